@@ -1,0 +1,75 @@
+"""What holds for every request and every answer."""
+
+import codecs
+import time
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.http import HttpResponse, HttpResponseNotAllowed
+
+READABLE = {"utf-8", "ascii"}
+RENEW_SECONDS = 600
+
+
+def refuse_odd_requests(get_response):
+    """TRACE, and bodies in an encoding in which Django could not read a form."""
+
+    def middleware(request):
+        if request.method == "TRACE":
+            return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+        charset = request.content_params.get("charset", "utf-8")
+        if not readable(charset):
+            return HttpResponse("Send UTF-8.", status=415, content_type="text/plain")
+        return get_response(request)
+
+    return middleware
+
+
+def readable(charset):
+    try:
+        return codecs.lookup(charset).name in READABLE
+    except (LookupError, ValueError):
+        return False
+
+
+def set_headers(get_response):
+    """Pages hold figures of one reader's scope: no cache keeps them unless the view says so."""
+
+    def middleware(request):
+        response = get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store, private")
+        response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+        )
+        return response
+
+    return middleware
+
+
+def limit_sessions(get_response):
+    """A session ends after some idle hours, and after some more hours in any case.
+
+    It is renewed every ten minutes instead of on every request, which spares a write per page.
+    """
+
+    def middleware(request):
+        response = get_response(request)
+        if request.session.accessed and SESSION_KEY in request.session:
+            renew(request.session, now=int(time.time()))
+        return response
+
+    return middleware
+
+
+def renew(session, *, now):
+    began = session.get("began", now)
+    if now - session.get("renewed", 0) < RENEW_SECONDS:
+        return
+    left = began + settings.SESSION_LONGEST_SECONDS - now
+    if left <= 0:
+        session.flush()
+        return
+    session["began"] = began
+    session["renewed"] = now
+    session.set_expiry(min(left, settings.SESSION_IDLE_SECONDS))

@@ -1,0 +1,357 @@
+"""Every setting of ZoneTrack. What differs between machines comes from the environment.
+
+The variables are described in the README and listed in .env.example.
+"""
+
+import os
+import secrets
+import sys
+from pathlib import Path
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+# Reading the environment
+
+
+def text(name, default=""):
+    """A variable's value; a secret may also stand in the file that NAME_FILE names."""
+    file = os.environ.get(f"{name}_FILE")
+    if not file:
+        return os.environ.get(name, "").strip() or default
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImproperlyConfigured(
+            f"{name}_FILE names a file that cannot be read: {error}"
+        ) from error
+
+
+def flag(name, default):
+    value = text(name).lower()
+    if value in ("true", "1", "yes", "on"):
+        return True
+    if value in ("false", "0", "no", "off"):
+        return False
+    if value:
+        raise ImproperlyConfigured(f"{name} is “{value}”; write True or False.")
+    return default
+
+
+def whole_number(name, default):
+    value = text(name, str(default))
+    if not (value.isascii() and value.isdigit()):
+        raise ImproperlyConfigured(f"{name} is “{value}”; write a whole number such as {default}.")
+    return int(value)
+
+
+def words(name):
+    return [word.strip() for word in text(name).split(",") if word.strip()]
+
+
+def choice(name, default, allowed):
+    value = text(name, default)
+    if value not in allowed:
+        raise ImproperlyConfigured(f"{name} is “{value}”; write one of {', '.join(allowed)}.")
+    return value
+
+
+def secret_key():
+    """The given key. Only where nothing is at stake, ZoneTrack makes one itself and keeps it."""
+    key = text("ZONETRACK_SECRET_KEY")
+    if key or TESTING:
+        return key or secrets.token_urlsafe(50)
+    if not (DEBUG or DEMO):
+        raise ImproperlyConfigured(
+            "Set ZONETRACK_SECRET_KEY to a long random text that stays the same, or "
+            "ZONETRACK_SECRET_KEY_FILE to a file with it. This prints a good one: "
+            'python3 -c "import secrets; print(secrets.token_urlsafe(50))"'
+        )
+    file = DATA_DIR / "development-key"
+    if not file.exists():
+        DATA_DIR.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(50))
+    return file.read_text()
+
+
+def database():
+    default = DATA_DIR / ("demo.sqlite3" if DEMO else "zonetrack.sqlite3")
+    # The demo never looks at DATABASE_URL, so that it cannot touch real data.
+    url = "" if DEMO else text("DATABASE_URL")
+    try:
+        config = dj_database_url.parse(url or f"sqlite:///{default.as_posix()}")
+    except (dj_database_url.UnknownSchemeError, dj_database_url.ParseError, ValueError) as error:
+        raise ImproperlyConfigured(f"DATABASE_URL cannot be read. {DATABASE_EXAMPLES}") from error
+    if config["ENGINE"] == "django.db.backends.sqlite3":
+        return config | sqlite_settings(config)
+    if config["ENGINE"] == "django.db.backends.postgresql":
+        return config | postgresql_settings(config)
+    raise ImproperlyConfigured(
+        f"DATABASE_URL names a database of another kind. {DATABASE_EXAMPLES}"
+    )
+
+
+DATABASE_EXAMPLES = (
+    "Examples: sqlite:////var/lib/zonetrack/zonetrack.sqlite3, "
+    "postgres://user:password@localhost:5432/zonetrack"
+)
+
+
+def sqlite_settings(config):
+    if config["NAME"] != ":memory:":
+        Path(config["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+    return {
+        "OPTIONS": config.get("OPTIONS", {})
+        | {
+            # A transaction that reads first and writes later would fail at once when another writes.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            # FULL, because NORMAL may lose acknowledged saves when the power fails.
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        }
+    }
+
+
+def postgresql_settings(config):
+    limits = (
+        "-c statement_timeout=15000 -c lock_timeout=5000"
+        " -c idle_in_transaction_session_timeout=30000"
+    )
+    given = config.get("OPTIONS", {})
+    options = given.get("options", "") if is_command() else f"{limits} {given.get('options', '')}"
+    return {
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": 5} | given | {"options": options.strip()},
+    }
+
+
+def is_command():
+    """Commands such as migrate may rightly take longer than a page."""
+    return Path(sys.argv[0]).name == "manage.py" and sys.argv[1:2] != ["runserver"]
+
+
+# How this process runs. manage.py sets the mode for the commands demo and test.
+
+MODE = choice(
+    "ZONETRACK_MODE",
+    "test" if "PYTEST_VERSION" in os.environ else "production",
+    ("production", "demo", "test"),
+)
+DEMO = MODE == "demo"
+TESTING = MODE == "test"
+DEBUG = flag("ZONETRACK_DEBUG", False) and MODE == "production"
+LIVE = MODE == "production" and not DEBUG
+
+DATA_DIR = Path(text("ZONETRACK_DATA_DIR", str(BASE_DIR / "data"))).absolute()
+SECRET_KEY = secret_key()
+SECRET_KEY_FALLBACKS = words("ZONETRACK_OLD_SECRET_KEYS")
+BANNER = text("ZONETRACK_BANNER")
+
+LOCAL_HOSTS = [] if LIVE else ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = words("ZONETRACK_HOSTS") + LOCAL_HOSTS
+
+DATABASES = {"default": database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# What the site is made of. The own apps come first: their templates and commands win over Django's.
+
+INSTALLED_APPS = [
+    "zonetrack",
+    "zonetrack.access",
+    "zonetrack.years",
+    "enterprises",
+    "rd_centers",
+    "patents",
+    "zonetrack.projects",
+    "zonetrack.published",
+    "zonetrack.targets",
+    "zonetrack.dashboards",
+    "zonetrack.returns",
+    "django_filters",
+    "simple_history",
+    "csp",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "zonetrack.middleware.set_headers",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "zonetrack.middleware.refuse_odd_requests",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "zonetrack.middleware.limit_sessions",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+]
+
+ROOT_URLCONF = "zonetrack.urls"
+WSGI_APPLICATION = "zonetrack.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "zonetrack.dashboards.context.chrome",
+            ],
+        },
+    },
+]
+
+# Language, numbers, time
+
+LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
+# The language of those whose browser asks for neither.
+LANGUAGE_CODE = choice("ZONETRACK_LANGUAGE", "en", [code for code, name in LANGUAGES])
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["zonetrack.formats"]
+USE_THOUSAND_SEPARATOR = False
+TIME_ZONE = "Asia/Shanghai"
+
+# Files of the pages
+
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "static-collected"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if LIVE
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+# Demo and tests run without collectstatic.
+WHITENOISE_USE_FINDERS = not LIVE
+WHITENOISE_AUTOREFRESH = DEBUG
+
+# Accounts and sessions
+
+AUTH_USER_MODEL = "access.User"
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "sign-in"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+if TESTING:
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+SESSION_IDLE_SECONDS = whole_number("ZONETRACK_SESSION_IDLE_HOURS", 8) * 3600
+SESSION_LONGEST_SECONDS = whole_number("ZONETRACK_SESSION_LONGEST_HOURS", 12) * 3600
+SESSION_COOKIE_AGE = SESSION_IDLE_SECONDS
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "zonetrack.errors.csrf_failure"
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+
+# Encryption: everything that plain HTTP cannot have hangs on this one switch.
+
+HTTPS = flag("ZONETRACK_HTTPS", LIVE)
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+if HTTPS:
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = flag("ZONETRACK_HSTS_SUBDOMAINS", False)
+    SECURE_HSTS_PRELOAD = flag("ZONETRACK_HSTS_PRELOAD", False)
+    # Browsers accept these names only from the host itself, encrypted.
+    SESSION_COOKIE_NAME = "__Host-sessionid"
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
+    # Whether sibling hosts follow is the operator's decision, not ours.
+    SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+else:
+    SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016"]
+if flag("ZONETRACK_TRUST_PROXY", False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CSRF_TRUSTED_ORIGINS = words("ZONETRACK_TRUSTED_ORIGINS")
+
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        # data: for small symbols in style sheets, blob: for saving a chart as a picture.
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# History: going back to an old state is a change like any other, made in the form.
+
+SIMPLE_HISTORY_REVERT_DISABLED = True
+
+# Mail: only messages about errors, to those named here
+
+ADMINS = [("", address) for address in words("ZONETRACK_ERRORS_TO")]
+EMAIL_HOST = text("ZONETRACK_EMAIL_HOST", "localhost")
+EMAIL_PORT = whole_number("ZONETRACK_EMAIL_PORT", 25)
+EMAIL_HOST_USER = text("ZONETRACK_EMAIL_USER")
+EMAIL_HOST_PASSWORD = text("ZONETRACK_EMAIL_PASSWORD")
+EMAIL_USE_TLS = flag("ZONETRACK_EMAIL_TLS", False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = text("ZONETRACK_EMAIL_FROM", "zonetrack@localhost")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {
+            "()": "zonetrack.logs.LineFormatter",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+        "mail": {"class": "django.utils.log.AdminEmailHandler", "level": "ERROR"},
+    },
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        "django": {
+            "handlers": ["stderr", "mail"] if LIVE and ADMINS else ["stderr"],
+            "level": "INFO",
+            "propagate": False,
+        },
+    },
+}

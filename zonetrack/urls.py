@@ -1,0 +1,40 @@
+"""Where each address is answered; every area owns the prefixes it names itself."""
+
+from importlib.util import find_spec
+
+from django.contrib import admin
+from django.contrib.auth import views as auth
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from zonetrack import health
+
+AREAS = [
+    "enterprises",
+    "rd_centers",
+    "patents",
+    "zonetrack.projects",
+    "zonetrack.published",
+    "zonetrack.targets",
+    "zonetrack.returns",
+    # Last: the pages of figures have the root.
+    "zonetrack.dashboards",
+]
+
+urlpatterns = [
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("i18n/setlang/", login_not_required(set_language), name="set_language"),
+    path("sign-in/", auth.LoginView.as_view(redirect_authenticated_user=True), name="sign-in"),
+    path("sign-out/", auth.LogoutView.as_view(), name="sign-out"),
+    path("password/", auth.PasswordChangeView.as_view(), name="password_change"),
+    path("password/done/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
+    path("admin/", admin.site.urls),
+    *[path("", include(f"{area}.urls")) for area in AREAS if find_spec(f"{area}.urls")],
+]
+
+handler400 = "zonetrack.errors.bad_request"
+handler403 = "zonetrack.errors.permission_denied"
+handler404 = "zonetrack.errors.page_not_found"
+handler500 = "zonetrack.errors.server_error"
