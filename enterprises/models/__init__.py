@@ -1,0 +1,25 @@
+from .enterprise import Enterprise, EnterpriseName, KeyMark, Location
+from .land import Park, Zone, ZonePark
+from .reference import Authority, Institution, Level, TechnologyField, TitleKind
+from .returns import Return, ReturnPart, State, YearlyFigures
+from .titles import Title
+
+__all__ = [
+    "Authority",
+    "Enterprise",
+    "EnterpriseName",
+    "Institution",
+    "KeyMark",
+    "Level",
+    "Location",
+    "Park",
+    "Return",
+    "ReturnPart",
+    "State",
+    "TechnologyField",
+    "Title",
+    "TitleKind",
+    "YearlyFigures",
+    "Zone",
+    "ZonePark",
+]

@@ -1,0 +1,37 @@
+"""The groups of the roles with their permissions, and giving a person a role in a place."""
+
+from django.contrib.auth.models import Group, Permission
+
+from zonetrack import writing
+
+from . import roles
+from .models import Membership
+
+
+def install_roles() -> dict[str, Group]:
+    """Create the four groups and set their permissions. May be run again at any time."""
+    by_codename = {
+        (permission.content_type.app_label, permission.codename): permission
+        for permission in Permission.objects.select_related("content_type")
+    }
+    groups = {}
+    for role, wanted in roles.PERMISSIONS.items():
+        group, _created = Group.objects.get_or_create(name=role)
+        group.permissions.set([by_codename[key] for key in wanted])
+        groups[role] = group
+    return groups
+
+
+def grant(user, role: str, *, zone=None, park=None, by=None) -> Membership:
+    """Give a person a role in a zone or a park; a role already held stays as it is.
+
+    Whoever enters records may sign in to the admin.
+    """
+    group = Group.objects.get(name=role)
+    found = Membership.objects.filter(user=user, group=group, zone=zone, park=park).first()
+    if role in (roles.STAFF, roles.MANAGER) and not user.is_staff:
+        user.is_staff = True
+        user.save(update_fields=["is_staff"])
+    if found:
+        return found
+    return writing.save(Membership(user=user, group=group, zone=zone, park=park), by=by)

@@ -1,0 +1,123 @@
+"""The one way anything is changed: version, closed year, history, then what must follow.
+
+Forms, admin, imports and commands all end here. Conflicts and closed years are exceptions
+that carry the sentence for the person; the caller shows it.
+"""
+
+from collections.abc import Callable, Iterable
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from simple_history.utils import bulk_create_with_history
+
+from zonetrack.records import Record
+from zonetrack.years.closing import refuse_closed
+
+# Called inside the transaction with (row before or None, row after or None).
+_after_change: list[Callable[[Record | None, Record | None], None]] = []
+
+
+def after_change(hook):
+    """Register what must follow every change. Called from `AppConfig.ready()` of a higher layer."""
+    if hook not in _after_change:
+        _after_change.append(hook)
+    return hook
+
+
+class Conflict(Exception):
+    """Somebody else saved the row since it was opened; `current` is what is stored now."""
+
+    def __init__(self, current: Record | None):
+        self.current = current
+        super().__init__(_("Somebody else has changed this record since you opened it."))
+
+
+def changed_fields(before: Record, after: Record) -> set[str]:
+    return {
+        field.attname
+        for field in after._meta.concrete_fields
+        if field.name != "version"
+        and getattr(before, field.attname) != getattr(after, field.attname)
+    }
+
+
+def touched(before: Record | None, after: Record | None) -> set[tuple[int, int]]:
+    """The (park id, year) pairs whose figures a change alters.
+
+    A new or deleted row touches every year one of its dates lies in. An edit touches the old
+    and new value of each date that changed, and all its dates where something else that is
+    counted changed: so a center of a closed year can still be revoked in an open one.
+    """
+    rows = [row for row in (before, after) if row is not None]
+    parks = {park for row in rows for park in row.counted_park_ids()}
+    if before is not None and after is not None:
+        changed = changed_fields(before, after)
+        if not changed & set(after.counted):
+            moved = [name for name in after.dated if name in changed]
+            years = {year for row in rows for name in moved if (year := getattr(row, name))}
+            return {(park, year) for park in parks for year in years}
+    years = {year for row in rows for year in row.counted_years()}
+    return {(park, year) for park in parks for year in years}
+
+
+@transaction.atomic
+def save(record: Record, *, by=None, reason: str = "", version: int | None = None) -> Record:
+    """Store a new or changed row with its history. `version`: the one the person had open.
+
+    Raises Conflict if the stored version differs, ClosedYear if a closed year would change.
+    """
+    before = stored(record)
+    if version is not None and (before is None or before.version != version):
+        raise Conflict(before)
+    refuse_closed(touched(before, record))
+    record.version = before.version + 1 if before else 1
+    sign(record, by, reason)
+    record.save()
+    follow(before, record)
+    return record
+
+
+@transaction.atomic
+def delete(record: Record, *, by=None, reason: str = "", version: int | None = None) -> None:
+    """Delete a row, leaving its history. Raises as `save` does, and Django's ProtectedError."""
+    before = stored(record)
+    if before is None or (version is not None and before.version != version):
+        raise Conflict(before)
+    refuse_closed(touched(before, None))
+    sign(record, by, reason)
+    record.delete()
+    follow(before, None)
+
+
+@transaction.atomic
+def add_many(model, rows: Iterable[Record], *, by=None, reason: str = "") -> list[Record]:
+    """Store many new rows at once, each with its history."""
+    rows = list(rows)
+    refuse_closed({point for row in rows for point in touched(None, row)})
+    stored_rows = bulk_create_with_history(
+        rows, model, batch_size=1000, default_user=by, default_change_reason=reason
+    )
+    for row in stored_rows:
+        follow(None, row)
+    return stored_rows
+
+
+def load(model, rows: Iterable[Record], batch_size: int = 5000) -> None:
+    """First load of generated rows: in bulk, without history and without what follows a change."""
+    model.objects.bulk_create(rows, batch_size=batch_size)
+
+
+def stored(record: Record) -> Record | None:
+    if record.pk is None:
+        return None
+    return type(record)._default_manager.select_for_update().filter(pk=record.pk).first()
+
+
+def sign(record: Record, by, reason: str) -> None:
+    record._history_user = by if by is not None and by.pk else None
+    record._change_reason = reason or None
+
+
+def follow(before: Record | None, after: Record | None) -> None:
+    for hook in _after_change:
+        hook(before, after)

@@ -1,0 +1,69 @@
+from datetime import date
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from zonetrack.records import Record, year_field
+
+
+class ReportingYear(Record):
+    """One calendar year of a zone: when it opens, is due, and was closed.
+
+    The zone that owns a park (its home zone) opens and closes the park's years.
+    """
+
+    zone = models.ForeignKey(
+        "enterprises.Zone", models.CASCADE, related_name="years", verbose_name=_("zone")
+    )
+    year = year_field(_("year"))
+    opens_on = models.DateField(_("opens on"), null=True, blank=True)
+    due_on = models.DateField(
+        _("due on"),
+        null=True,
+        blank=True,
+        help_text=_("Last day to report. Empty: 31 March of the following year."),
+    )
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True, editable=False)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("closed by"),
+        related_name="+",
+    )
+
+    scope_path = "zone"
+
+    class Meta:
+        verbose_name = _("reporting year")
+        verbose_name_plural = _("reporting years")
+        ordering = ["zone", "-year"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["zone", "year"],
+                name="reporting_year_once_a_zone",
+                violation_error_message=_("This zone already has this year."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.zone} {self.year}"
+
+    def get_absolute_url(self):
+        return reverse("dashboard", args=[self.zone.key, self.year])
+
+    def counted_park_ids(self):
+        return set()
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closed_at is not None
+
+
+def usual_due_day(year: int) -> date:
+    """31 March of the following year, where no reporting year says otherwise."""
+    return date(year + 1, 3, 31)
