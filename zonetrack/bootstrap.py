@@ -37,13 +37,13 @@ PIP = "pip-26.3-py3-none-any.whl"
 PIP_SHA256 = "f3b60b20ffaadd4415ed7957212a38ac63fa4c5fa375bd0f4a797777940fad13"
 INDEX = "https://pypi.org/simple"
 OFFLINE = (
-    "Without a network, copy the wheels of requirements.txt and {pip} into a folder "
+    f"Without a network, copy the wheels of requirements.txt and {PIP} into a folder "
     "and set ZONETRACK_WHEELS to it."
-).format(pip=PIP)
+)
 
 
 def prepare():
-    """Return when this Python can run ZoneTrack; otherwise run the same command with one that can."""
+    """Return if this Python can run ZoneTrack; otherwise run the command again with one that can."""
     inside = Path(sys.prefix).resolve() == VENV.resolve()
     if inside and not stale():
         return
@@ -71,11 +71,14 @@ def complete() -> bool:
 def stale() -> bool:
     """Whether `.venv` has to be made or brought up to date.
 
-    An environment without a stamp was made by somebody else, and is left alone.
+    An environment without a stamp but with Django was made by somebody else, and is left alone.
     """
-    if not python_of(VENV).exists():
+    python = python_of(VENV)
+    if not python.exists():
         return True
-    return STAMP.exists() and STAMP.read_text().strip() != fingerprint()
+    if STAMP.exists():
+        return STAMP.read_text().strip() != fingerprint()
+    return subprocess.run([str(python), "-c", "import django"], capture_output=True).returncode != 0
 
 
 def fingerprint() -> str:

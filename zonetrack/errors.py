@@ -3,23 +3,21 @@
 import logging
 import sys
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template import loader
-from django.views.decorators.csrf import requires_csrf_token
 
 RETRY_SECONDS = 10
 
 logger = logging.getLogger(__name__)
 
 
-@requires_csrf_token
 def bad_request(request, exception=None):
-    return render(request, "400.html", status=400)
+    return bare_page("400.html", status=400)
 
 
-@requires_csrf_token
 def permission_denied(request, exception=None):
     return render(request, "403.html", status=403)
 
@@ -30,7 +28,6 @@ def csrf_failure(request, reason=""):
     return render(request, "403.html", {"expired": True}, status=403)
 
 
-@requires_csrf_token
 def page_not_found(request, exception=None):
     return render(request, "404.html", status=404)
 
@@ -38,13 +35,16 @@ def page_not_found(request, exception=None):
 def server_error(request):
     """Django calls this inside its handler, so the failure itself can still be asked for."""
     if database_is_away(sys.exception()):
-        return unavailable(request)
-    return HttpResponse(loader.get_template("500.html").render(), status=500)
+        response = bare_page("503.html", status=503)
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+        return response
+    return bare_page("500.html", status=500)
 
 
-def unavailable(request):
-    page = loader.get_template("503.html").render()
-    return HttpResponse(page, status=503, headers={"Retry-After": str(RETRY_SECONDS)})
+def bare_page(template, *, status):
+    """A page that needs no database, user or language."""
+    page = loader.get_template(template).render({"static_url": settings.STATIC_URL})
+    return HttpResponse(page, status=status)
 
 
 def database_is_away(failure) -> bool:

@@ -109,7 +109,7 @@ def sqlite_settings(config):
     return {
         "OPTIONS": config.get("OPTIONS", {})
         | {
-            # A transaction that reads first and writes later would fail at once when another writes.
+            # A transaction that reads first and writes later would else fail at once.
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
             # FULL, because NORMAL may lose acknowledged saves when the power fails.
@@ -159,6 +159,9 @@ ALLOWED_HOSTS = words("ZONETRACK_HOSTS") + LOCAL_HOSTS
 
 DATABASES = {"default": database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "access.User"
+AUTHENTICATION_BACKENDS = ["zonetrack.access.scope.MembershipBackend"]
+SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 
 # What the site is made of. The own apps come first: their templates and commands win over Django's.
 
@@ -253,7 +256,7 @@ WHITENOISE_AUTOREFRESH = DEBUG
 
 # Accounts and sessions
 
-AUTH_USER_MODEL = "access.User"
+
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "sign-in"
