@@ -43,7 +43,7 @@ OFFLINE = (
 
 
 def prepare():
-    """Return if this Python can run ZoneTrack; otherwise run the command again with one that can."""
+    """Return if this Python can run ZoneTrack; otherwise run the command with one that can."""
     inside = Path(sys.prefix).resolve() == VENV.resolve()
     if inside and not stale():
         return

@@ -240,7 +240,8 @@ TIME_ZONE = "Asia/Shanghai"
 # Files of the pages
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "static-collected"
+# Demo and tests serve the files from where they lie, without collectstatic.
+STATIC_ROOT = BASE_DIR / "static-collected" if LIVE else None
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -250,7 +251,6 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
-# Demo and tests run without collectstatic.
 WHITENOISE_USE_FINDERS = not LIVE
 WHITENOISE_AUTOREFRESH = DEBUG
 

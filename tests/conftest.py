@@ -1,0 +1,63 @@
+import os
+import shutil
+
+import pytest
+from django.db import connection
+
+NO_POSTGRESQL = "needs PostgreSQL: set DATABASE_URL to a server where databases may be created"
+NO_CHROMIUM = "needs a browser: install Chromium"
+NO_PLAYWRIGHT = "needs a browser: install requirements-dev.txt"
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        reason = reason_to_skip(item)
+        if reason:
+            item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def reason_to_skip(item):
+    if item.get_closest_marker("postgresql") and connection.vendor != "postgresql":
+        return NO_POSTGRESQL
+    if item.get_closest_marker("browser"):
+        return reason_for_no_browser()
+    return None
+
+
+def reason_for_no_browser():
+    if not chromium():
+        return NO_CHROMIUM
+    try:
+        import playwright  # noqa: F401
+    except ImportError:
+        return NO_PLAYWRIGHT
+    return None
+
+
+def chromium():
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    return next(filter(None, map(shutil.which, names)), None)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A headless Chromium of this machine; never one that is downloaded."""
+    from playwright.sync_api import sync_playwright
+
+    # Playwright keeps an event loop in this thread, which Django would take for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as driver:
+        # Root, as in a container, gets no sandbox.
+        sandbox = not (hasattr(os, "geteuid") and os.geteuid() == 0)
+        chrome = driver.chromium.launch(executable_path=chromium(), chromium_sandbox=sandbox)
+        yield chrome
+        chrome.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def page(browser, live_server):
+    """A page of a browser nobody has used before; addresses are relative to the live server."""
+    context = browser.new_context(base_url=live_server.url, locale="en-US")
+    yield context.new_page()
+    context.close()

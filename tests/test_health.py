@@ -1,0 +1,77 @@
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import InterfaceError, OperationalError, connection
+from django.db.backends.utils import CursorWrapper
+from django.db.migrations.recorder import MigrationRecorder
+from django.test import Client
+
+from zonetrack.errors import database_is_away
+
+
+def stop_database(monkeypatch, error):
+    def fail(self, *args):
+        raise error
+
+    monkeypatch.setattr(CursorWrapper, "execute", fail)
+
+
+@pytest.fixture
+def signed_in(db):
+    client = Client(raise_request_exception=False)
+    client.force_login(get_user_model().objects.create(username="li"))
+    return client
+
+
+def test_alive_needs_no_database(client):
+    # Without the db mark every query is refused.
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.content) == (200, b"ok\n")
+
+
+@pytest.mark.django_db
+def test_ready_when_every_migration_is_applied(client):
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.content) == (200, b"ok\n")
+
+
+@pytest.mark.django_db
+def test_not_ready_while_a_migration_is_missing(client):
+    MigrationRecorder(connection).migration_qs.filter(app="sessions").delete()
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.content) == (503, b"not ready\n")
+
+
+@pytest.mark.django_db
+def test_not_ready_without_the_database(client, monkeypatch):
+    stop_database(monkeypatch, OperationalError("server closed the connection unexpectedly"))
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.content) == (503, b"not ready\n")
+
+
+def test_a_page_without_the_database_asks_to_try_again(signed_in, monkeypatch):
+    stop_database(monkeypatch, OperationalError("server closed the connection unexpectedly"))
+    answer = signed_in.get("/password/")
+    assert answer.status_code == 503
+    assert int(answer["Retry-After"]) > 0
+    page = answer.content.decode()
+    assert "Not available at the moment" in page and "暂时无法使用" in page
+
+
+def test_our_own_mistake_is_not_called_an_absent_database(signed_in, monkeypatch):
+    stop_database(monkeypatch, OperationalError("no such column: x"))
+    answer = signed_in.get("/password/")
+    assert answer.status_code == 500
+    assert "系统出错了" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("failure", "away"),
+    [
+        (OperationalError("database is locked"), True),
+        (InterfaceError("connection already closed"), True),
+        (ValueError("5"), False),
+        (None, False),
+    ],
+)
+def test_which_failures_mean_that_the_database_is_away(failure, away):
+    assert database_is_away(failure) is away
