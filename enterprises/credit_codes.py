@@ -1,7 +1,7 @@
 """Unified social credit codes (GB 32100-2015) and the organization codes inside them (GB 11714).
 
-A code of the wrong form cannot be one and is refused. A wrong check digit is only a warning: genuine
-registrations with one have been reported.
+A code of the wrong form cannot be one and is refused. A wrong check digit is only a warning:
+genuine registrations with one have been reported.
 """
 
 import re
@@ -14,7 +14,7 @@ ORGANIZATION_SIGNS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 ORGANIZATION_WEIGHTS = [3, 7, 9, 10, 5, 8, 4, 2]
 
 
-class BadFormat(ValueError):
+class FormatError(ValueError):
     """`reason` is length, old_number (the 15 digits in use before 2015), signs or division."""
 
     def __init__(self, reason: str):
@@ -24,7 +24,7 @@ class BadFormat(ValueError):
 
 @dataclass(frozen=True)
 class Problems:
-    """Reasons that refuse a code, and reasons to look at it again (check_digit, organization_code)."""
+    """What refuses a code, and what asks to look again (check_digit, organization_code)."""
 
     errors: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -36,21 +36,19 @@ def normalize(code: str) -> str:
 
 
 def check_format(code: str) -> None:
-    """Raise BadFormat unless the normalized `code` has the form of one."""
+    """Raise FormatError unless the normalized `code` has the form of one."""
     if re.fullmatch(r"[0-9]{15}", code):
-        raise BadFormat("old_number")
+        raise FormatError("old_number")
     if len(code) != 18:
-        raise BadFormat("length")
+        raise FormatError("length")
     if any(sign not in SIGNS for sign in code):
-        raise BadFormat("signs")
+        raise FormatError("signs")
     if not re.fullmatch(r"[0-9]{6}", code[2:8]):
-        raise BadFormat("division")
+        raise FormatError("division")
 
 
 def check_digit(first17: str) -> str:
-    total = sum(
-        SIGNS.index(sign) * weight for sign, weight in zip(first17, WEIGHTS, strict=True)
-    )
+    total = sum(SIGNS.index(sign) * weight for sign, weight in zip(first17, WEIGHTS, strict=True))
     return SIGNS[(31 - total % 31) % 31]
 
 
@@ -74,7 +72,7 @@ def problems(code: str) -> Problems:
     code = normalize(code)
     try:
         check_format(code)
-    except BadFormat as bad:
+    except FormatError as bad:
         return Problems(errors=(bad.reason,))
     warnings = []
     if not has_valid_check_digit(code):

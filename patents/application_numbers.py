@@ -1,12 +1,12 @@
 """Chinese patent application numbers (ZC 0006-2003): their form, check character, type and year.
 
-Since October 2003 `YYYY T NNNNNNN.C`, before that `YY T NNNNN.C`. T is the type, C the check character.
+Since October 2003 `YYYY T NNNNNNN.C`, before that `YY T NNNNN.C`: T is the type, C the check
+character.
 """
 
 import re
 import unicodedata
 from dataclasses import dataclass
-from itertools import cycle
 
 INVENTION, UTILITY_MODEL, DESIGN = "invention", "utility_model", "design"
 TYPES = {
@@ -17,12 +17,13 @@ TYPES = {
     "9": UTILITY_MODEL,  # likewise
 }
 
+_WEIGHTS = [*range(2, 10), *range(2, 6)]
 _NEW = re.compile(r"((?:19|20)[0-9]{2})([12389])[0-9]{7}")
 _OLD = re.compile(r"(8[5-9]|9[0-9]|0[0-3])([12389])[0-9]{5}")
 _PUBLICATION = re.compile(r"[0-9]{7,9}[ABCSUY][0-9]?")
 
 
-class BadFormat(ValueError):
+class FormatError(ValueError):
     """`reason` is check_missing, publication_number (another kind of number) or form."""
 
     def __init__(self, reason: str):
@@ -50,13 +51,11 @@ class ApplicationNumber:
 
 def normalize(text: str) -> str:
     """As numbers are stored, `201710601862.3`; without ZL, CN, spaces and full-width signs."""
-    text = _bare(text)
-    body = text.replace(".", "")
-    return f"{body[:-1]}.{body[-1]}" if re.fullmatch(r"[0-9]{8}(?:[0-9]{4})?[0-9X]", body) else text
+    return re.sub(r"\A([0-9]{12}|[0-9]{8})([0-9X])\Z", r"\1.\2", _bare(text))
 
 
 def parse(text: str) -> ApplicationNumber:
-    """Read a number as somebody typed it; raise BadFormat when it cannot be one."""
+    """Read a number as somebody typed it; raise FormatError when it cannot be one."""
     text = normalize(text)
     digits, dot, check = text.partition(".")
     match = _NEW.fullmatch(digits) or _OLD.fullmatch(digits)
@@ -69,13 +68,13 @@ def parse(text: str) -> ApplicationNumber:
             by_pct=match[2] in "89",
         )
     if match and not check:
-        raise BadFormat("check_missing")
-    raise BadFormat("publication_number" if _PUBLICATION.fullmatch(text) else "form")
+        raise FormatError("check_missing")
+    raise FormatError("publication_number" if _PUBLICATION.fullmatch(text) else "form")
 
 
 def check_character(digits: str) -> str:
     """For the 12 digits of a number, or the 8 of an old one."""
-    total = sum(int(digit) * weight for digit, weight in zip(digits, cycle(range(2, 10))))
+    total = sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=False))
     return "0123456789X"[total % 11]
 
 
