@@ -1,0 +1,210 @@
+"""Who may import whom: the table of docs/architecture.md, held against the code itself."""
+
+import ast
+import sys
+from fnmatch import fnmatchcase
+
+import pytest
+from django.conf import settings
+
+APPS = ("zonetrack", "enterprises", "rd_centers", "patents")
+
+# What a request touches. At the edge an app knows itself and what lies lower, not its neighbors.
+EDGE = (
+    "*.admin",
+    "*.admin.*",
+    "*.apps",
+    "*.filters",
+    "*.forms",
+    "*.urls",
+    "*.views",
+    "*.views.*",
+    "zonetrack.dashboards.*",
+    "zonetrack.imports.*",
+    "zonetrack.reports.*",
+    "zonetrack.returns.*",
+)
+# What starts, configures and guards the whole.
+PROJECT = (
+    "*.management*",
+    "zonetrack.apps",
+    "zonetrack.bootstrap",
+    "zonetrack.errors",
+    "zonetrack.example*",
+    "zonetrack.health",
+    "zonetrack.logs",
+    "zonetrack.middleware",
+    "zonetrack.samples*",
+    "zonetrack.settings",
+    "zonetrack.urls",
+    "zonetrack.wsgi",
+)
+# Lowest first. A module imports itself and the lines above it here; names on one line are
+# strangers to each other. An app's name stands for everything of it that no other line claims.
+LINES = (
+    (
+        "zonetrack.numbers",
+        "zonetrack.xlsx",
+        "zonetrack.formats*",
+        "zonetrack.indicators.counting",
+        "zonetrack.targets.progress",
+        "zonetrack.targets.forecast",
+        "enterprises.credit_codes",
+        "patents.application_numbers",
+    ),
+    ("zonetrack.indicators.declaration", "zonetrack.targets.cases", "zonetrack.templatetags*"),
+    ("zonetrack.records",),
+    ("zonetrack.access.models", "zonetrack.access.roles", "zonetrack.years*"),
+    ("zonetrack.writing", "zonetrack.tabular", "zonetrack.access.scope"),
+    ("zonetrack.access*",),
+    ("enterprises*",),
+    ("rd_centers*", "patents*", "zonetrack.projects*"),
+    ("zonetrack.catalog",),
+    ("zonetrack.published*", "zonetrack.targets.models"),
+    ("zonetrack.indicators*", "zonetrack.targets*"),
+    ("zonetrack.figures*",),
+    EDGE,
+    PROJECT,
+)
+PURE = ("zonetrack.indicators.counting", "zonetrack.targets.progress", "zonetrack.bootstrap")
+# Which outside library is for whom alone.
+RESERVED = {
+    "plotly": ("zonetrack.figures*",),
+    "dj_database_url": ("zonetrack.settings",),
+    "django_filters": ("*.filters", "zonetrack.lists*"),
+}
+
+
+def line_of(module):
+    """The place of a module in LINES and the name under which it stands there; None for none."""
+    for number in [len(LINES) - 1, len(LINES) - 2, *range(len(LINES) - 2)]:
+        for pattern in LINES[number]:
+            if fnmatchcase(module, pattern):
+                return number, app_of(module) if LINES[number] is EDGE else pattern
+    return None
+
+
+def app_of(module):
+    first, *rest = module.split(".")
+    return f"{first}.{rest[0]}" if first == "zonetrack" and rest else first
+
+
+def complaint(module, imported):
+    """Why the one may not import the other; None if it may."""
+    here, there = line_of(module), line_of(imported)
+    if here is None:
+        return f"{module} stands on no line of the table"
+    if there is None or LINES[here[0]] is PROJECT:
+        return None
+    if there[0] > here[0]:
+        return f"{module} imports {imported}, which lies higher"
+    if there[0] == here[0] and there[1] != here[1]:
+        return f"{module} imports {imported}, its neighbor"
+    return None
+
+
+def imports_of(module, tree, *, is_package, known):
+    """Every module that is imported, also inside functions and for type checking."""
+    package = module if is_package else module.rpartition(".")[0]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            parents = package.split(".")[: len(package.split(".")) - (node.level - 1)]
+            base = ".".join([*(parents if node.level else []), *filter(None, [node.module])])
+            for alias in node.names:
+                yield f"{base}.{alias.name}" if f"{base}.{alias.name}" in known else base
+
+
+def modules():
+    """Name, file of every module, without migrations."""
+    for app in APPS:
+        for file in sorted((settings.BASE_DIR / app).rglob("*.py")):
+            parts = file.relative_to(settings.BASE_DIR).with_suffix("").parts
+            if "migrations" not in parts:
+                yield ".".join(part for part in parts if part != "__init__"), file
+
+
+MODULES = dict(modules())
+IMPORTS = {
+    name: sorted(
+        set(
+            imports_of(
+                name,
+                ast.parse(file.read_text(encoding="utf-8")),
+                is_package=file.name == "__init__.py",
+                known=MODULES,
+            )
+        )
+    )
+    for name, file in MODULES.items()
+}
+
+
+def is_own(name):
+    return name.split(".")[0] in APPS
+
+
+def is_empty(name):
+    return not MODULES[name].read_text(encoding="utf-8").strip()
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if not is_empty(name)])
+def test_imports_point_one_way(module):
+    found = [
+        complaint(module, module),
+        *(complaint(module, n) for n in IMPORTS[module] if is_own(n)),
+    ]
+    assert not [sentence for sentence in found if sentence]
+
+
+@pytest.mark.parametrize("module", [name for name in PURE if name in MODULES])
+def test_arithmetic_needs_nothing_but_python(module):
+    outside = {name.split(".")[0] for name in IMPORTS[module] if not is_own(name)}
+    assert outside <= set(sys.stdlib_module_names)
+
+
+@pytest.mark.parametrize("library", RESERVED)
+def test_a_library_is_imported_where_it_belongs(library):
+    users = [name for name in MODULES if library in {n.split(".")[0] for n in IMPORTS[name]}]
+    strangers = [n for n in users if not any(fnmatchcase(n, p) for p in RESERVED[library])]
+    assert not strangers
+
+
+def test_charts_know_neither_database_nor_request():
+    reached = {n for m in MODULES if fnmatchcase(m, "zonetrack.figures*") for n in IMPORTS[m]}
+    assert not [
+        n for n in reached if n.startswith(("django.db", "django.http", "django.shortcuts"))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("module", "source", "expected"),
+    [
+        ("enterprises.models.land", "from rd_centers.models import Center", "lies higher"),
+        ("enterprises.models.land", "def f():\n    import zonetrack.catalog", "lies higher"),
+        ("rd_centers.models", "from patents.models import Patent", "neighbor"),
+        ("rd_centers.views", "from patents.views import patent_list", "neighbor"),
+        ("zonetrack.targets.progress", "from . import models", "lies higher"),
+        ("zonetrack.figures", "from zonetrack.dashboards.views import zone", "lies higher"),
+        ("zonetrack.somewhere", "from zonetrack import numbers", "no line"),
+    ],
+)
+def test_this_test_can_fail(module, source, expected):
+    known = {*MODULES, "zonetrack.targets.models"}
+    [imported] = imports_of(module, ast.parse(source), is_package=False, known=known)
+    assert expected in complaint(module, imported)
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("rd_centers.models", "from enterprises.models import Park"),
+        ("rd_centers.admin", "from .filters import CenterFilter"),
+        ("zonetrack.targets.scorecard", "from zonetrack.targets.models import Target"),
+        ("zonetrack.urls", "from zonetrack.dashboards import views"),
+    ],
+)
+def test_what_lies_lower_may_be_imported(module, source):
+    [imported] = imports_of(module, ast.parse(source), is_package=False, known=MODULES)
+    assert complaint(module, imported) is None
