@@ -7,6 +7,7 @@ from io import BytesIO, StringIO
 from zipfile import ZipFile
 
 import pytest
+from django.db import models
 from django.utils import translation
 from django.utils.translation import gettext_lazy
 
@@ -182,6 +183,17 @@ def test_texts_translated_late_are_texts():
     late = gettext_lazy("Yes")
     assert csv_rows([(late,)], heads=[late]) == [["Yes"], ["Yes"]]
     assert cells(archive(Sheet(late, [late], [(late,)])))["A2"][2] == "Yes"
+
+
+def test_choices_are_what_they_stand_for():
+    class Level(models.TextChoices):
+        CITY = "city", "City level"
+
+    class Batch(models.IntegerChoices):
+        FIRST = 1
+
+    found = cells(archive(Sheet("S", ["A", "B"], [(Level.CITY, Batch.FIRST)])))
+    assert (found["A2"][2], found["B2"]) == ("city", (None, None, "1"))
 
 
 def test_a_row_of_another_length_than_its_head_is_an_error():

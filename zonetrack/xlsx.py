@@ -58,7 +58,8 @@ _STYLES = (
 )
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPE_OF_EXCEL = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
-_FIRST_DAY = date(1899, 12, 30)
+_UNUSUAL = re.compile(f"[&<>\r]|{_NOT_IN_XML.pattern}|{_ESCAPE_OF_EXCEL.pattern}")
+_DAY_ZERO = date(1899, 12, 30).toordinal()
 _FIRST_SAFE_DAY = date(1900, 3, 1)  # Excel counts a 29 February 1900
 
 
@@ -175,47 +176,72 @@ def _column(place: int) -> str:
 
 def _row(number: int, columns: list[str], row: Row, style: str = "") -> str:
     cells = [
-        _cell(f"{column}{number}", value, style)
+        _WRITERS.get(type(value), _other_cell)(f"{column}{number}", value, style)
         for column, value in zip(columns, row, strict=True)
         if value is not None
     ]
     return f'<row r="{number}">{"".join(cells)}</row>'
 
 
-def _cell(place: str, value: Cell, style: str) -> str:
-    if isinstance(value, str):
-        return _text_cell(place, value, style)
-    if isinstance(value, bool):
-        return f'<c r="{place}" t="b"><v>{value:d}</v></c>'
-    if isinstance(value, int | float):
-        return f'<c r="{place}"><v>{value}</v></c>'
-    if isinstance(value, Decimal):
-        return f'<c r="{place}"><v>{value:f}</v></c>'
-    if isinstance(value, date):
-        return _date_cell(place, value)
-    return _text_cell(place, str(value), style)
-
-
 def _text_cell(place: str, text: str, style: str) -> str:
-    text = _NOT_IN_XML.sub("", text[:MOST_SIGNS].replace("\r\n", "\n").replace("\r", "\n"))
-    text = escape(_ESCAPE_OF_EXCEL.sub("_x005F_", text))
+    if _UNUSUAL.search(text) or len(text) > MOST_SIGNS:
+        text = _writable(text)
     return f'<c r="{place}" t="inlineStr"{style}><is><t xml:space="preserve">{text}</t></is></c>'
+
+
+def _writable(text: str) -> str:
+    text = _NOT_IN_XML.sub("", text[:MOST_SIGNS].replace("\r\n", "\n").replace("\r", "\n"))
+    return escape(_ESCAPE_OF_EXCEL.sub("_x005F_", text))
+
+
+def _number_cell(place: str, value: int | float, style: str) -> str:
+    return f'<c r="{place}"><v>{value}</v></c>'
+
+
+def _decimal_cell(place: str, value: Decimal, style: str) -> str:
+    return f'<c r="{place}"><v>{value:f}</v></c>'
+
+
+def _truth_cell(place: str, value: bool, style: str) -> str:
+    return f'<c r="{place}" t="b"><v>{value:d}</v></c>'
+
+
+def _date_cell(place: str, value: date, style: str) -> str:
+    if value < _FIRST_SAFE_DAY:
+        return _text_cell(place, value.isoformat(), style)
+    return f'<c r="{place}" s="{_DATE}"><v>{value.toordinal() - _DAY_ZERO}</v></c>'
+
+
+def _moment_cell(place: str, value: datetime, style: str) -> str:
+    value = local_moment(value)
+    if value.date() < _FIRST_SAFE_DAY:
+        return _text_cell(place, value.isoformat(" "), style)
+    seconds = value.hour * 3600 + value.minute * 60 + value.second
+    days = value.toordinal() - _DAY_ZERO + seconds / 86400
+    return f'<c r="{place}" s="{_MOMENT}"><v>{days}</v></c>'
+
+
+def _other_cell(place: str, value, style: str) -> str:
+    """A choice, which is a kind of text or number, or a text translated late."""
+    kinds = (kind for kind in type(value).__mro__ if kind in _WRITERS)
+    write = _WRITERS.get(next(kinds, None))
+    return write(place, value, style) if write else _text_cell(place, str(value), style)
+
+
+# By kind, since asking a value for its kind seven times would take most of the time.
+_WRITERS = {
+    str: _text_cell,
+    int: _number_cell,
+    float: _number_cell,
+    Decimal: _decimal_cell,
+    bool: _truth_cell,
+    date: _date_cell,
+    datetime: _moment_cell,
+}
 
 
 def local_moment(moment: datetime) -> datetime:
     return localtime(moment).replace(tzinfo=None) if is_aware(moment) else moment
-
-
-def _date_cell(place: str, value: date) -> str:
-    if isinstance(value, datetime):
-        value = local_moment(value)
-        seconds = value.hour * 3600 + value.minute * 60 + value.second
-        style, day, fraction = _MOMENT, value.date(), seconds / 86400
-    else:
-        style, day, fraction = _DATE, value, 0
-    if day < _FIRST_SAFE_DAY:
-        return _text_cell(place, value.isoformat(), "")
-    return f'<c r="{place}" s="{style}"><v>{(day - _FIRST_DAY).days + fraction}</v></c>'
 
 
 def _start(widths: list[int]) -> str:
