@@ -8,10 +8,22 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
 SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 WEIGHTS = [pow(3, i, 31) for i in range(17)]
 ORGANIZATION_SIGNS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 ORGANIZATION_WEIGHTS = [3, 7, 9, 10, 5, 8, 4, 2]
+
+SENTENCES = {
+    "length": _("A unified social credit code has 18 characters."),
+    "old_number": _("This is an old registration number. Enter the code of 18 characters."),
+    "signs": _("A code has digits and capital letters only, without I, O, S, V and Z."),
+    "division": _("Characters 3 to 8 of a code are digits, for the place of registration."),
+    "check_digit": _("The last character does not agree with the others. Check the code."),
+    "organization_code": _("Character 17 does not agree with the eight before it. Check the code."),
+}
 
 
 class FormatError(ValueError):
@@ -80,3 +92,11 @@ def problems(code: str) -> Problems:
     if not organization_code_ok(code):
         warnings.append("organization_code")
     return Problems(warnings=tuple(warnings))
+
+
+def validate(code: str) -> None:
+    """For a model's `clean()`: say what is wrong with the form of a normalized code."""
+    try:
+        check_format(code)
+    except FormatError as bad:
+        raise ValidationError({"credit_code": SENTENCES[bad.reason]}) from bad

@@ -8,6 +8,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
 INVENTION, UTILITY_MODEL, DESIGN = "invention", "utility_model", "design"
 TYPES = {
     "1": INVENTION,
@@ -21,6 +24,13 @@ _WEIGHTS = [*range(2, 10), *range(2, 6)]
 _NEW = re.compile(r"((?:19|20)[0-9]{2})([12389])[0-9]{7}")
 _OLD = re.compile(r"(8[5-9]|9[0-9]|0[0-3])([12389])[0-9]{5}")
 _PUBLICATION = re.compile(r"[0-9]{7,9}[ABCSUY][0-9]?")
+
+SENTENCES = {
+    "check_missing": _("The check character after the dot is missing."),
+    "publication_number": _("This is a publication number. Enter the application number."),
+    "form": _("An application number looks like 201710601862.3, an old one like 95115608.X."),
+    "check": _("The check character does not agree with the digits. Check the number."),
+}
 
 
 class FormatError(ValueError):
@@ -70,6 +80,14 @@ def parse(text: str) -> ApplicationNumber:
     if match and not check:
         raise FormatError("check_missing")
     raise FormatError("publication_number" if _PUBLICATION.fullmatch(text) else "form")
+
+
+def validate(text: str) -> None:
+    """For a model's `clean()`: say what is wrong with the form of a number."""
+    try:
+        parse(text)
+    except FormatError as bad:
+        raise ValidationError({"application_no": SENTENCES[bad.reason]}) from bad
 
 
 def check_character(digits: str) -> str:

@@ -1,6 +1,14 @@
 import pytest
+from django.core.exceptions import ValidationError
 
-from patents.application_numbers import FormatError, check_character, normalize, parse
+from patents.application_numbers import (
+    SENTENCES,
+    FormatError,
+    check_character,
+    normalize,
+    parse,
+    validate,
+)
 
 EXAMPLES = [
     ("201710601862", "3", 2017, "invention"),
@@ -84,3 +92,6 @@ def test_what_cannot_be_an_application_number_is_refused(text, reason):
     with pytest.raises(FormatError) as caught:
         parse(text)
     assert caught.value.reason == reason
+    with pytest.raises(ValidationError) as told:
+        validate(text)
+    assert told.value.message_dict == {"application_no": [SENTENCES[reason]]}

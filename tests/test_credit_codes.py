@@ -1,6 +1,8 @@
 import pytest
+from django.core.exceptions import ValidationError
 
 from enterprises.credit_codes import (
+    SENTENCES,
     FormatError,
     Problems,
     check_digit,
@@ -9,6 +11,7 @@ from enterprises.credit_codes import (
     normalize,
     organization_code_ok,
     problems,
+    validate,
 )
 
 VALID = [
@@ -68,6 +71,9 @@ def test_what_cannot_be_a_code_is_refused(code, reason):
     with pytest.raises(FormatError) as caught:
         check_format(code)
     assert caught.value.reason == reason
+    with pytest.raises(ValidationError) as told:
+        validate(code)
+    assert told.value.message_dict == {"credit_code": [SENTENCES[reason]]}
     assert problems(code) == Problems(errors=(reason,))
 
 
