@@ -6,3 +6,9 @@ class EnterprisesConfig(AppConfig):
     name = "enterprises"
     label = "enterprises"
     verbose_name = _("Zones, enterprises and titles")
+
+    def ready(self):
+        from enterprises import land
+        from zonetrack import writing
+
+        writing.after_change(land.follow_new_zone)

@@ -167,6 +167,7 @@ class Patent(Record):
     def clean(self):
         super().clean()
         self.application_no = application_numbers.normalize(self.application_no or "")
+        application_numbers.validate(self.application_no)
         for name in ("filed", "granted", "ended"):
             settle_day(self, name)
         refuse_earlier(self, "filed", "granted")

@@ -147,7 +147,9 @@ def refuse_earlier(record, start: str, end: str) -> None:
     for first_name, last_name in zip(year_and_day(start), year_and_day(end), strict=True):
         first, last = getattr(record, first_name), getattr(record, last_name)
         if first and last and last < first:
-            raise ValidationError({last_name: _("This lies before the beginning (%(first)s).") % {"first": first}})
+            raise ValidationError(
+                {last_name: _("This lies before the beginning (%(first)s).") % {"first": first}}
+            )
 
 
 def period(start: int, end: int | None) -> str:

@@ -1,10 +1,18 @@
 from .enterprise import Enterprise, EnterpriseName, KeyMark, Location
 from .land import Park, Zone, ZonePark
-from .reference import Authority, Institution, Level, TechnologyField, TitleKind
+from .reference import (
+    PROVINCIAL_AND_ABOVE,
+    Authority,
+    Institution,
+    Level,
+    TechnologyField,
+    TitleKind,
+)
 from .returns import Return, ReturnPart, State, YearlyFigures
 from .titles import Title
 
 __all__ = [
+    "PROVINCIAL_AND_ABOVE",
     "Authority",
     "Enterprise",
     "EnterpriseName",

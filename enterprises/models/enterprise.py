@@ -175,6 +175,20 @@ class Location(Record):
     def __str__(self):
         return f"{self.enterprise} · {self.park}"
 
+    def clean(self):
+        super().clean()
+        if not (self.enterprise_id and self.from_year):
+            return
+        others = Location.objects.filter(enterprise=self.enterprise_id).exclude(pk=self.pk)
+        overlapping = others.filter(Q(to_year__isnull=True) | Q(to_year__gt=self.from_year))
+        if self.to_year:
+            overlapping = overlapping.filter(from_year__lt=self.to_year)
+        if other := overlapping.select_related("park").first():
+            raise ValidationError(
+                _("The enterprise is in %(park)s already in these years. Enter when it left.")
+                % {"park": other.park}
+            )
+
 
 class KeyMark(Record):
     """An enterprise the zone gives key support to in one year."""

@@ -129,12 +129,8 @@ class Park(Record, Named):
 class ZonePark(Record):
     """A park as part of a zone, for some years. A park may belong to two zones at once."""
 
-    zone = models.ForeignKey(
-        Zone, models.CASCADE, related_name="links", verbose_name=_("zone")
-    )
-    park = models.ForeignKey(
-        Park, models.CASCADE, related_name="links", verbose_name=_("park")
-    )
+    zone = models.ForeignKey(Zone, models.CASCADE, related_name="links", verbose_name=_("zone"))
+    park = models.ForeignKey(Park, models.CASCADE, related_name="links", verbose_name=_("park"))
     from_year = year_field(_("from year"))
     to_year = year_field(
         _("to year"), optional=True, help_text=_("Last year in the zone. Empty: still part of it.")

@@ -156,9 +156,11 @@ class Title(Record):
             return
         by_enterprise = self.kind.held_by == TitleKind.Holder.ENTERPRISE
         if by_enterprise and not self.enterprise_id:
-            raise ValidationError({"enterprise": _("This title is held by enterprises: name one.")})
+            raise ValidationError({"enterprise": _("Enterprises hold this title: name one.")})
         if not by_enterprise and self.enterprise_id:
-            raise ValidationError({"enterprise": _("This title is held by parks: leave this empty.")})
+            raise ValidationError(
+                {"enterprise": _("Parks hold this title: leave this empty.")}
+            )
 
     def refuse_overlap(self):
         """A holder has a title once at a time, so that titles held count holders."""

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from zonetrack.records import Named, Record, Reference, year_field
 
-from .life import Recognition
+from .life import STAGE_LASTS, Recognition, StageEvent
 
 
 class CenterKind(Reference):
@@ -54,10 +54,26 @@ class CenterQuerySet(models.QuerySet):
         )
 
     def new_in(self, year: int):
-        """Bodies first recognized in the year, once in their life; successors of mergers are not."""
+        """Bodies first recognized in the year, once in their life; no successors of mergers."""
         first = Recognition.objects.counted().firsts().filter(year=year, center=OuterRef("pk"))
         merged_in = self.model.objects.filter(merged_into=OuterRef("pk"), merged_year__lte=year)
         return self.filter(Exists(first), ~Exists(merged_in))
+
+    def in_stage_at_end_of(self, stage: int, year: int):
+        """Bodies whose last stage by 31 December is this one, less than three years old."""
+        events = StageEvent.objects.filter(center=OuterRef("pk"), year__lte=year)
+        this = events.filter(stage=stage, year__gt=year - STAGE_LASTS)
+        later = StageEvent.objects.filter(
+            Q(year__gt=OuterRef("year")) | Q(year=OuterRef("year"), stage__gt=stage),
+            center=OuterRef("center"),
+            year__lte=year,
+        )
+        recognized = Recognition.objects.counted().filter(center=OuterRef("pk"), year__lte=year)
+        return self.filter(
+            Q(merged_year__isnull=True) | Q(merged_year__gt=year),
+            Exists(this.filter(~Exists(later))),
+            ~Exists(recognized),
+        )
 
 
 class Center(Record, Named):
@@ -114,7 +130,9 @@ class Center(Record, Named):
                 condition=Q(merged_into__isnull=True, merged_year__isnull=True)
                 | Q(merged_into__isnull=False, merged_year__isnull=False),
                 name="merged_center_says_into_what_and_when",
-                violation_error_message=_("A merged body needs both: into which one, and the year."),
+                violation_error_message=_(
+                    "A merged body needs both: into which one, and the year."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),

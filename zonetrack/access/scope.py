@@ -62,7 +62,7 @@ class Scope:
 
     @cached_property
     def zones(self) -> list:
-        """Zones of which at least one park may be seen, at most the first 300 for administrators."""
+        """Zones with at least one park in scope, at most the first 300 for administrators."""
         if self.everything:
             return list(apps.get_model("enterprises", "Zone").objects.all()[:300])
         return list({link.zone_id: link.zone for link in self.links}.values())

@@ -21,15 +21,14 @@ class ProjectQuerySet(models.QuerySet):
     def key_projects(self):
         return self.filter(is_key=True)
 
-    def running_on(self, day):
-        """Begun, and neither completed nor stopped in an earlier year."""
+    def running_in(self, year: int):
+        """Worked on in the year: begun by then, and not completed or stopped before it."""
         return self.filter(
-            Q(completed_year__isnull=True) | Q(completed_year__gte=day.year),
-            begun_year__lte=day.year,
+            Q(completed_year__isnull=True) | Q(completed_year__gte=year), begun_year__lte=year
         )
 
     def with_lateness(self, day):
-        """Adds `late`: whether a milestone planned before `day` was not done by then."""
+        """Adds `late`: whether a milestone was due by the evening of `day` and not done."""
         return self.annotate(late=Exists(Milestone.objects.overdue_on(day, OuterRef("pk"))))
 
 
@@ -116,9 +115,9 @@ class Project(Record, Named):
 
 class MilestoneQuerySet(models.QuerySet):
     def overdue_on(self, day, project):
-        """Milestones of a project that were planned before `day` and not done by then."""
+        """Milestones of a project due by the evening of `day` and not done by then."""
         return self.filter(
-            Q(done_on__isnull=True) | Q(done_on__gt=day), project=project, planned_on__lt=day
+            Q(done_on__isnull=True) | Q(done_on__gt=day), project=project, planned_on__lte=day
         )
 
 

@@ -1,0 +1,156 @@
+"""Indicators of patents. The approved yearly counts lead; single patents check them."""
+
+from typing import NamedTuple
+
+from django.db.models import Count, F, Q, Sum
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from enterprises.indicators import EXPECTED, PERSONS, approval
+from zonetrack.indicators.declaration import Ask, Basis, Indicator, Kind, Part, Topic, total
+
+from .models import PatentCounts
+
+BOTH_REPORTED = Q(in_force__isnull=False, filing__figures__employees__isnull=False)
+
+
+class PatentSums(NamedTuple):
+    park: int
+    year: int
+    n: int
+    filed: int | None
+    filed_inventions: int | None
+    granted: int | None
+    granted_inventions: int | None
+    in_force: int | None
+    in_force_inventions: int | None
+    in_force_where_employees: int | None
+    employees_where_in_force: int | None
+
+
+def count_rows(ask: Ask):
+    """Patent counts of the parks and years asked for, that may be counted."""
+    return PatentCounts.objects.filter(
+        year__range=(ask.first, ask.last), **approval(ask), **ask.limits()
+    )
+
+
+def patent_sums(ask: Ask) -> list[PatentSums]:
+    """Sums of the patent counts by park and year; None where no enterprise reported one."""
+    rows = (
+        count_rows(ask)
+        .order_by()
+        .values_list("park", "year")
+        .annotate(
+            n=Count("*"),
+            **{f"all_{column}": Sum(column) for column in PatentCounts.FIGURES},
+            in_force_where_employees=Sum("in_force", filter=BOTH_REPORTED),
+            employees_where_in_force=Sum("filing__figures__employees", filter=BOTH_REPORTED),
+        )
+    )
+    return [PatentSums(*row) for row in rows]
+
+
+UNIT = pgettext_lazy("unit", "patents")
+RETURNS = Basis(reported=total(patent_sums, "n"), expected=EXPECTED)
+
+
+def indicator(key, name, kind, column, definition) -> Indicator:
+    part = Part(
+        total(patent_sums, column),
+        rows=lambda ask: count_rows(ask).filter(**{f"{column}__isnull": False}),
+        page="return-list",
+        column=column,
+        name=name,
+        unit=UNIT,
+    )
+    return Indicator(
+        key=key,
+        name=name,
+        unit=UNIT,
+        kind=kind,
+        definition=definition,
+        topic=Topic.PATENTS,
+        basis=RETURNS,
+        counts=part,
+    )
+
+
+INDICATORS = (
+    indicator(
+        "patents-filed",
+        _("Patents filed"),
+        Kind.FLOW,
+        "filed",
+        _("Applications of all types filed in the year, first applicant. Sum of approved returns."),
+    ),
+    indicator(
+        "patents-filed-inventions",
+        _("Inventions filed"),
+        Kind.FLOW,
+        "filed_inventions",
+        _("Applications for invention patents filed in the year, first applicant."),
+    ),
+    indicator(
+        "patents-granted",
+        _("Patents granted"),
+        Kind.FLOW,
+        "granted",
+        _("Patents of all types granted in the year, first patentee. Sum of approved returns."),
+    ),
+    indicator(
+        "patents-granted-inventions",
+        _("Inventions granted"),
+        Kind.FLOW,
+        "granted_inventions",
+        _("Invention patents granted in the year, first patentee."),
+    ),
+    indicator(
+        "patents-in-force",
+        _("Patents in force"),
+        Kind.STOCK,
+        "in_force",
+        _("Patents of all types in force on 31 December, first patentee. Sum of approved returns."),
+    ),
+    indicator(
+        "patents-in-force-inventions",
+        _("Inventions in force"),
+        Kind.STOCK,
+        "in_force_inventions",
+        _("Invention patents in force on 31 December, first patentee."),
+    ),
+    Indicator(
+        key="patents-in-force-per-10k-employees",
+        name=_("Patents in force per 10,000 employees"),
+        unit=pgettext_lazy("unit", "per 10,000 employees"),
+        kind=Kind.RATIO,
+        definition=_(
+            "Patents in force on 31 December for every 10,000 employees, over the enterprises "
+            "that reported both."
+        ),
+        topic=Topic.PATENTS,
+        basis=RETURNS,
+        numerator=Part(
+            total(patent_sums, "in_force_where_employees"),
+            rows=lambda ask: count_rows(ask).filter(BOTH_REPORTED),
+            page="return-list",
+            column="in_force",
+            name=_("Patents in force"),
+            unit=UNIT,
+        ),
+        denominator=Part(
+            total(patent_sums, "employees_where_in_force"),
+            rows=lambda ask: (
+                count_rows(ask)
+                .filter(BOTH_REPORTED)
+                .annotate(employees=F("filing__figures__employees"))
+            ),
+            page="return-list",
+            column="employees",
+            name=_("Employees"),
+            unit=PERSONS,
+        ),
+        scale=10_000,
+        decimals=1,
+    ),
+)

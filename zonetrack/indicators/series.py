@@ -1,0 +1,88 @@
+"""From facts to values: what each indicator was, by place and year.
+
+Every source is asked once for all indicators that read it, so the number of queries depends on
+the sources alone: not on indicators, records, enterprises or years.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from .declaration import Ask, ByParkAndYear, Facts, Indicator, Number
+
+
+@dataclass(frozen=True)
+class Value:
+    """One indicator in one place and year, as the records have it.
+
+    `value` is None where nothing is reported or a denominator is 0. `reported` of `expected`
+    returns are in (None: not a matter of returns).
+    """
+
+    value: Number | None
+    numerator: Number | None = None
+    denominator: Number | None = None
+    reported: int | None = None
+    expected: int | None = None
+
+
+class Readings:
+    """The facts of some indicators by park and year, read from the database once."""
+
+    def __init__(self, indicators: Iterable[Indicator], ask: Ask):
+        self.ask = ask
+        self._rows: dict = {}
+        self._read: dict[Facts, ByParkAndYear] = {}
+        for facts in {facts for indicator in indicators for facts in facts_of(indicator)}:
+            self._by_park(facts)
+
+    def rows(self, source) -> list:
+        """The grouped rows of a source, for what a page shows beside the indicators."""
+        if source not in self._rows:
+            self._rows[source] = source(self.ask)
+        return self._rows[source]
+
+    def value(self, indicator: Indicator, park_ids: Iterable[int], year: int) -> Value:
+        """The value over some parks in one year."""
+        parks = list(park_ids)
+        reported, expected = (
+            self._count(facts, parks, year)
+            for facts in (indicator.basis.reported, indicator.basis.expected)
+        )
+        if indicator.numerator is not None:
+            above = self._sum(indicator.numerator.facts, parks, year)
+            below = self._sum(indicator.denominator.facts, parks, year)
+            return Value(divide(above, below, indicator.scale), above, below, reported, expected)
+        if indicator.counts is None:
+            return Value(None)
+        return Value(
+            self._sum(indicator.counts.facts, parks, year), reported=reported, expected=expected
+        )
+
+    def _by_park(self, facts: Facts) -> ByParkAndYear:
+        if facts not in self._read:
+            self._read[facts] = facts.read(self.rows(facts.source), self.ask)
+        return self._read[facts]
+
+    def _sum(self, facts: Facts, parks: list[int], year: int) -> Number | None:
+        """The sum over the parks that have a value; None where none has."""
+        by_park = self._by_park(facts)
+        found = [by_park[park, year] for park in parks if (park, year) in by_park]
+        return sum(found) if found else None
+
+    def _count(self, facts: Facts | None, parks: list[int], year: int) -> int | None:
+        return None if facts is None else int(self._sum(facts, parks, year) or 0)
+
+
+def facts_of(indicator: Indicator) -> list[Facts]:
+    wanted = [part.facts for part in indicator.parts.values()]
+    return wanted + [
+        facts for facts in (indicator.basis.reported, indicator.basis.expected) if facts
+    ]
+
+
+def divide(above: Number | None, below: Number | None, scale: int) -> Decimal | None:
+    """Parts are summed first and divided last; a missing part or a zero below gives None."""
+    if above is None or not below:
+        return None
+    return Decimal(above) * scale / Decimal(below)

@@ -1,0 +1,352 @@
+"""Which number is shown, and how it stands: the lines that every page, export and report renders.
+
+A scorecard is all indicators in one year; a track record is one indicator over many years.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Count, OuterRef, Q, Subquery
+
+from enterprises.places import Place
+from zonetrack.indicators.declaration import Ask, Indicator, Kind, Number
+from zonetrack.indicators.series import Readings, Value
+from zonetrack.published.models import PublishedFigure
+from zonetrack.years.models import ReportingYear, usual_due_day
+
+from .models import Target, TargetRevision
+from .progress import Judgement, Status, assess
+
+REGISTER, RETURNS, PUBLISHED = "register", "returns", "published"
+
+
+@dataclass(frozen=True)
+class Actual:
+    """The number shown for an indicator, place and year, and where it comes from.
+
+    `value` None: not reported. `known`: rows of a register that is not declared complete.
+    `reported` of `expected` returns are approved. `complete`: whether the number may be judged.
+    `records`: what registers or returns say where a published figure is shown instead of them,
+    or beside it where both are complete; `difference` is then published less records.
+    `published`: full-year figures somebody published, the one that is shown first.
+    """
+
+    value: Decimal | None = None
+    origin: str | None = None
+    complete: bool = True
+    known: int | None = None
+    reported: int | None = None
+    expected: int | None = None
+    numerator: Number | None = None
+    denominator: Number | None = None
+    published: tuple[PublishedFigure, ...] = ()
+    parts_of_year: tuple[PublishedFigure, ...] = ()
+    planned: tuple[PublishedFigure, ...] = ()
+    records: Decimal | None = None
+    provisional: bool = False
+
+    @property
+    def difference(self) -> Decimal | None:
+        if self.origin == PUBLISHED or not self.published or self.value is None:
+            return None
+        return self.published[0].value - self.value
+
+    @property
+    def missing(self) -> int | None:
+        """How many returns are still to be approved."""
+        return None if self.expected is None else max(self.expected - (self.reported or 0), 0)
+
+
+@dataclass(frozen=True)
+class Aim:
+    """A target as it stands for a place and year: its own, or derived from all of its parks."""
+
+    value: Decimal | None
+    direction: str
+    baseline: Decimal | None = None
+    pace: str = "linear"
+    tolerance: Decimal = Decimal(0)
+    target: Target | None = None
+    derived: bool = False
+    original: Decimal | None = None  # the first value, where it was revised
+    parks_sum: Decimal | None = None  # where the parks' targets add up to something else
+
+    @property
+    def text(self) -> str:
+        return self.target.text if self.target else ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One indicator in one place and year: what was, what was aimed at, how that stands."""
+
+    indicator: Indicator
+    place: Place
+    year: int
+    actual: Actual
+    judgement: Judgement
+    aim: Aim | None = None
+    original: Judgement | None = None  # against the target before it was revised
+    due: date | None = None
+    closed: bool = False
+    previous: Actual = field(default_factory=Actual)
+
+    @property
+    def value(self) -> Decimal | None:
+        return self.actual.value
+
+    @property
+    def change(self) -> Decimal | None:
+        """The difference to the year before; None where either is not reported."""
+        if self.value is None or self.previous.value is None:
+            return None
+        return self.value - self.previous.value
+
+    @property
+    def has_anything(self) -> bool:
+        """Whether there is something to show: a value, a known row, a figure or a target."""
+        return bool(
+            self.value is not None
+            or self.actual.known
+            or self.actual.published
+            or self.actual.parts_of_year
+            or self.actual.planned
+            or self.aim
+        )
+
+
+class Scorecards:
+    """All lines of some indicators, places and years that a page needs, read once.
+
+    The places of one page belong to one zone: the zone itself and its parks, or one park.
+    """
+
+    def __init__(
+        self,
+        indicators: Iterable[Indicator],
+        place: Place,
+        first: int,
+        last: int,
+        *,
+        today: date,
+        provisional: bool = False,
+    ):
+        self.indicators, self.place, self.today = list(indicators), place, today
+        self.first, self.last, self.provisional = first, last, provisional
+        # The year before the first is read too, so that every line knows its change.
+        self.readings = Readings(
+            self.indicators, Ask(place.all_park_ids, first - 1, last, today, provisional)
+        )
+        self._published = published_by_place(place, self.indicators, first - 1, last)
+        self._targets = targets_by_place(place, self.indicators, first, last)
+        self._years = reporting_years(place, first, last)
+
+    def line(self, indicator: Indicator, year: int, place: Place | None = None) -> Line:
+        place = place or self.place
+        actual = self.actual(indicator, year, place)
+        aim = self.aim(indicator, year, place)
+        row = self._years.get(year)
+        due = (row.due_on if row else None) or usual_due_day(year)
+        return Line(
+            indicator=indicator,
+            place=place,
+            year=year,
+            actual=actual,
+            aim=aim,
+            judgement=self._judge(indicator, actual, aim, year, due),
+            original=self._judge_original(indicator, actual, aim, year, due),
+            due=due,
+            closed=bool(row and row.is_closed),
+            previous=self.actual(indicator, year - 1, place),
+        )
+
+    def scorecard(self, year: int, place: Place | None = None) -> list[Line]:
+        return [self.line(indicator, year, place) for indicator in self.indicators]
+
+    def track_record(self, indicator: Indicator, place: Place | None = None) -> list[Line]:
+        return [self.line(indicator, year, place) for year in range(self.first, self.last + 1)]
+
+    def actual(self, indicator: Indicator, year: int, place: Place) -> Actual:
+        value = self.readings.value(indicator, place.park_ids(year), year)
+        figures = self._published.get((place.key, indicator.key, year), [])
+        registers = indicator.basis.registers
+        complete = bool(registers) and all(
+            (since := place.zone.complete_from(name)) is not None and since <= year
+            for name in registers
+        )
+        chosen = choose(indicator, value, figures, complete, began=year <= self.today.year)
+        return replace(chosen, provisional=self.provisional and chosen.origin == RETURNS)
+
+    def aim(self, indicator: Indicator, year: int, place: Place) -> Aim | None:
+        own = self._targets.get((place.key, indicator.key, year))
+        parks = None if place.park else self._derived(indicator, year, place)
+        if own is None:
+            return parks
+        aim = Aim(
+            value=own.value,
+            direction=own.direction,
+            baseline=own.baseline,
+            pace=own.pace,
+            tolerance=own.tolerance,
+            target=own,
+            original=own.first_value if own.revised and own.first_value != own.value else None,
+        )
+        if parks is not None and parks.value != own.value:
+            return replace(aim, parks_sum=parks.value)
+        return aim
+
+    def _derived(self, indicator: Indicator, year: int, place: Place) -> Aim | None:
+        """The sum of the parks' targets: only of a flow or stock, and only if all have one."""
+        parks = [each for each in place.park_places(year) if not each.park.is_unstated]
+        found = [self._targets.get((each.key, indicator.key, year)) for each in parks]
+        if not found or indicator.kind == Kind.RATIO:
+            return None
+        if any(target is None or target.value is None for target in found):
+            return None
+        if len({target.direction for target in found}) > 1:
+            return None
+        baselines = [target.baseline for target in found]
+        paces = {target.pace for target in found}
+        return Aim(
+            value=sum(target.value for target in found),
+            direction=found[0].direction,
+            baseline=None if None in baselines else sum(baselines),
+            pace=paces.pop() if len(paces) == 1 else "linear",
+            tolerance=sum(target.tolerance for target in found),
+            derived=True,
+        )
+
+    def _judge(self, indicator, actual: Actual, aim: Aim | None, year, due, target=None):
+        if aim is None:
+            return Judgement(Status.NO_TARGET)
+        return assess(
+            kind=indicator.kind.value,
+            direction=aim.direction,
+            actual=actual.value,
+            target=aim.value if target is None else target,
+            baseline=aim.baseline,
+            year=year,
+            today=self.today,
+            due=due,
+            pace=aim.pace,
+            tolerance=aim.tolerance,
+            whole=indicator.whole,
+            complete=actual.complete,
+        )
+
+    def _judge_original(self, indicator, actual, aim, year, due):
+        if aim is None or aim.original is None:
+            return None
+        return self._judge(indicator, actual, aim, year, due, target=aim.original)
+
+
+def choose(
+    indicator: Indicator,
+    value: Value,
+    figures: list[PublishedFigure],
+    complete: bool,
+    *,
+    began: bool = True,
+) -> Actual:
+    """The number that is shown. `complete`: all registers behind it are declared complete.
+
+    Registers or returns where complete; else a published figure; else what returns there are,
+    marked incomplete; else not reported, with the rows known of an incomplete register.
+    """
+    whole_year = [figure for figure in figures if figure.period != PublishedFigure.Period.PART]
+    shown = [figure for figure in whole_year if figure.certainty in PublishedFigure.ACTUALS]
+    shown.sort(key=lambda figure: figure.certainty != PublishedFigure.Certainty.PUBLISHED)
+    beside = {
+        "published": tuple(shown),
+        "parts_of_year": tuple(figure for figure in figures if figure not in whole_year),
+        "planned": tuple(figure for figure in whole_year if figure not in shown),
+        "reported": value.reported,
+        "expected": value.expected,
+        "numerator": value.numerator,
+        "denominator": value.denominator,
+    }
+    own = own_value(indicator, value, complete and began)
+    if indicator.basis.is_returns:
+        all_in = bool(value.expected) and value.reported >= value.expected
+        if own is not None and (all_in or not shown):
+            return Actual(value=own, origin=RETURNS, complete=all_in, **beside)
+    elif complete and began and own is not None:
+        return Actual(value=own, origin=REGISTER, **beside)
+    known = None if indicator.basis.is_returns or complete else known_rows(indicator, value)
+    if shown:
+        return Actual(value=shown[0].value, origin=PUBLISHED, known=known, records=own, **beside)
+    return Actual(known=known, complete=False, **beside)
+
+
+def own_value(indicator: Indicator, value: Value, complete: bool) -> Decimal | None:
+    """What registers or returns say. A complete register without a row says 0."""
+    if indicator.counts is not None and complete and indicator.basis.registers:
+        return Decimal(value.value or 0)
+    return None if value.value is None else Decimal(value.value)
+
+
+def known_rows(indicator: Indicator, value: Value) -> int | None:
+    """Rows known of an incomplete register; None where no register stands behind the indicator."""
+    if indicator.counts is None or not indicator.basis.registers:
+        return None
+    return int(value.value or 0)
+
+
+def published_by_place(place: Place, indicators, first: int, last: int) -> dict:
+    """Published figures by (place key, indicator key, year), the newest source first."""
+    of_place = Q(park=place.park) if place.park else zone_or_parks(place)
+    rows = (
+        PublishedFigure.objects.filter(
+            of_place, year__range=(first, last), indicator__in=[each.key for each in indicators]
+        )
+        .select_related("source")
+        .order_by("-source__published_on", "pk")
+    )
+    found = defaultdict(list)
+    for row in rows:
+        found[key_of(place, row), row.indicator, row.year].append(row)
+    return found
+
+
+def targets_by_place(place: Place, indicators, first: int, last: int) -> dict:
+    """Targets by (place key, indicator key, year), each with its first value."""
+    of_place = Q(park=place.park) if place.park else zone_or_parks(place)
+    original = TargetRevision.objects.filter(target=OuterRef("pk"), number=0)
+    rows = Target.objects.filter(
+        of_place, year__range=(first, last), indicator__in=[each.key for each in indicators]
+    ).annotate(
+        first_value=Subquery(original.values("value")[:1]),
+        revised=Count("revisions") - 1,
+    )
+    return {(key_of(place, row), row.indicator, row.year): row for row in rows}
+
+
+def zone_or_parks(place: Place) -> Q:
+    return Q(zone=place.zone) | Q(park__in=place.all_park_ids)
+
+
+def key_of(place: Place, row) -> str:
+    """The key of the place a target or published figure belongs to."""
+    if row.zone_id:
+        return f"zone:{place.zone.key}"
+    if place.park:
+        return place.key
+    return next(f"park:{link.park.key}" for link in place.links if link.park_id == row.park_id)
+
+
+def reporting_years(place: Place, first: int, last: int) -> dict[int, ReportingYear]:
+    """The reporting years of the place: those of a park belong to its home zone."""
+    zone_id = place.park.home_zone_id if place.park else place.zone.pk
+    rows = ReportingYear.objects.filter(zone=zone_id, year__range=(first, last))
+    return {row.year: row for row in rows}
+
+
+def rows_behind(indicator: Indicator, place: Place, year: int, *, today: date, part: str = ""):
+    """The rows that a number counts or adds up; None where no register stands behind it."""
+    wanted = indicator.parts.get(part) or next(iter(indicator.parts.values()), None)
+    if wanted is None:
+        return None
+    return wanted.rows(Ask(place.park_ids(year), year, year, today))
