@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import InterfaceError, OperationalError, connection
@@ -8,11 +10,14 @@ from django.test import Client
 from zonetrack.errors import database_is_away
 
 
-def stop_database(monkeypatch, error):
+@contextmanager
+def every_query_failing(error):
     def fail(self, *args):
         raise error
 
-    monkeypatch.setattr(CursorWrapper, "execute", fail)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(CursorWrapper, "execute", fail)
+        yield
 
 
 @pytest.fixture
@@ -42,24 +47,24 @@ def test_not_ready_while_a_migration_is_missing(client):
 
 
 @pytest.mark.django_db
-def test_not_ready_without_the_database(client, monkeypatch):
-    stop_database(monkeypatch, OperationalError("server closed the connection unexpectedly"))
-    answer = client.get("/readyz")
+def test_not_ready_without_the_database(client):
+    with every_query_failing(OperationalError("server closed the connection unexpectedly")):
+        answer = client.get("/readyz")
     assert (answer.status_code, answer.content) == (503, b"not ready\n")
 
 
-def test_a_page_without_the_database_asks_to_try_again(signed_in, monkeypatch):
-    stop_database(monkeypatch, OperationalError("server closed the connection unexpectedly"))
-    answer = signed_in.get("/password/")
+def test_a_page_without_the_database_asks_to_try_again(signed_in):
+    with every_query_failing(OperationalError("server closed the connection unexpectedly")):
+        answer = signed_in.get("/password/")
     assert answer.status_code == 503
     assert int(answer["Retry-After"]) > 0
     page = answer.content.decode()
     assert "Not available at the moment" in page and "暂时无法使用" in page
 
 
-def test_our_own_mistake_is_not_called_an_absent_database(signed_in, monkeypatch):
-    stop_database(monkeypatch, OperationalError("no such column: x"))
-    answer = signed_in.get("/password/")
+def test_our_own_mistake_is_not_called_an_absent_database(signed_in):
+    with every_query_failing(OperationalError("no such column: x")):
+        answer = signed_in.get("/password/")
     assert answer.status_code == 500
     assert "系统出错了" in answer.content.decode()
 

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 
 KEY = "k3Zq-9vR_t1Lw8Xn5Yb2Pd7Hs4Jf6Gm0CeAaUiOoQyTrEwSdFgHj"
 
@@ -160,3 +161,12 @@ def test_the_example_file_lists_every_variable():
     } - {"ZONETRACK_SECRET_KEY_FILE"}
     listed = {line.lstrip("# ").split("=")[0] for line in example.splitlines() if "=" in line}
     assert {name for name in read_in_settings if name.isupper()} <= listed
+
+
+def test_static_files_can_be_collected_with_hashed_names(settings, tmp_path):
+    backend = "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": backend}}
+    settings.STATIC_ROOT = tmp_path
+    call_command("collectstatic", verbosity=0, interactive=False)
+    names = json.loads((tmp_path / "staticfiles.json").read_text())["paths"]
+    assert names["css/zonetrack.css"] != "css/zonetrack.css"

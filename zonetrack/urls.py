@@ -5,10 +5,15 @@ from importlib.util import find_spec
 from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_not_required
+from django.templatetags.static import static
 from django.urls import include, path
+from django.utils.functional import lazy
+from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 from zonetrack import health
+
+ICON = lazy(static, str)("icon.svg")
 
 AREAS = [
     "enterprises",
@@ -25,6 +30,8 @@ AREAS = [
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    # Pages without an icon of their own, such as the admin's, are asked for one at this address.
+    path("favicon.ico", login_not_required(RedirectView.as_view(url=ICON))),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("sign-in/", auth.LoginView.as_view(redirect_authenticated_user=True), name="sign-in"),
     path("sign-out/", auth.LogoutView.as_view(), name="sign-out"),
