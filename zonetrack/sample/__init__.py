@@ -1,0 +1,1 @@
+"""Sample data: real zones with their published history, and generated example zones."""
