@@ -96,6 +96,12 @@ def test_the_deployment_check_is_clean(tmp_path, https):
     assert result.returncode == 0, result.stderr
 
 
+def test_every_model_has_its_migrations(tmp_path):
+    variables = {"ZONETRACK_SECRET_KEY": KEY, "ZONETRACK_DATA_DIR": str(tmp_path)}
+    result = run("manage.py", "makemigrations", "--check", "--dry-run", **variables)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
 def test_cookies_are_bound_to_the_encrypted_host(tmp_path):
     names = "s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SESSION_COOKIE_SECURE"
     assert read(names, tmp_path) == ["__Host-sessionid", "__Host-csrftoken", True]
