@@ -54,23 +54,28 @@ LINES = (
         "patents.application_numbers",
     ),
     ("zonetrack.indicators.declaration", "zonetrack.targets.cases", "zonetrack.templatetags*"),
-    ("zonetrack.records",),
+    ("zonetrack.records", "zonetrack.indicators.calendar"),
     ("zonetrack.access.models", "zonetrack.access.roles", "zonetrack.years*"),
     ("zonetrack.writing", "zonetrack.tabular", "zonetrack.access.scope"),
     ("zonetrack.access*",),
     ("enterprises*",),
-    ("rd_centers*", "patents*", "zonetrack.projects*"),
+    ("rd_centers*", "patents*", "zonetrack.projects*", "zonetrack.published.indicators"),
     ("zonetrack.catalog",),
     ("zonetrack.published*", "zonetrack.targets.models"),
-    ("zonetrack.indicators*", "zonetrack.targets*"),
-    ("zonetrack.figures*",),
+    ("zonetrack.indicators*",),
+    ("zonetrack.targets*",),
+    ("zonetrack.chart_data", "zonetrack.figure_look"),
+    ("zonetrack.figures", "zonetrack.drawing"),
+    ("zonetrack.charts",),
+    ("zonetrack.changes",),
+    ("zonetrack.lists*", "zonetrack.admin_base"),
     EDGE,
     PROJECT,
 )
 PURE = ("zonetrack.indicators.counting", "zonetrack.targets.progress", "zonetrack.bootstrap")
 # Which outside library is for whom alone.
 RESERVED = {
-    "plotly": ("zonetrack.figures*",),
+    "plotly": ("zonetrack.figures", "zonetrack.figure_look"),
     "dj_database_url": ("zonetrack.settings",),
     "django_filters": ("*.filters", "zonetrack.lists*"),
 }
