@@ -1,6 +1,5 @@
 """Pages for requests that cannot be answered."""
 
-import logging
 import sys
 
 from django.conf import settings
@@ -10,8 +9,6 @@ from django.shortcuts import render
 from django.template import loader
 
 RETRY_SECONDS = 10
-
-logger = logging.getLogger(__name__)
 
 
 def bad_request(request, exception=None):
@@ -24,7 +21,6 @@ def permission_denied(request, exception=None):
 
 def csrf_failure(request, reason=""):
     """Mostly a sign-in that ran out while somebody was typing."""
-    logger.warning("CSRF check failed: %s (%s)", request.path, reason)
     return render(request, "403.html", {"expired": True}, status=403)
 
 

@@ -17,3 +17,6 @@ class LineFormatter(logging.Formatter):
     def formatMessage(self, record):  # noqa: N802 (the name is logging's)
         line = super().formatMessage(record).replace("\n", "\\n")
         return CONTROL_CHARACTERS.sub(lambda found: f"\\x{ord(found[0]):02x}", line)
+
+    def formatException(self, exc_info):  # noqa: N802
+        return "    " + super().formatException(exc_info).replace("\n", "\n    ")
