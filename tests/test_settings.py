@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 
+import brotli
 import pytest
 from django.conf import settings
 from django.core.management import call_command
@@ -176,3 +177,10 @@ def test_static_files_can_be_collected_with_hashed_names(settings, tmp_path):
     call_command("collectstatic", verbosity=0, interactive=False)
     names = json.loads((tmp_path / "staticfiles.json").read_text())["paths"]
     assert names["css/zonetrack.css"] != "css/zonetrack.css"
+
+
+def test_the_compressed_chart_library_is_the_same_file():
+    """It lies beside the library because the demo, which compresses nothing itself, serves it."""
+    library = settings.BASE_DIR / "static" / "vendor" / "plotly-basic.min.js"
+    compressed = library.with_name(library.name + ".br").read_bytes()
+    assert brotli.decompress(compressed) == library.read_bytes()
