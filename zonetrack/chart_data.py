@@ -7,12 +7,14 @@ from math import floor, log10
 
 from django.utils.translation import get_language
 
+from zonetrack.numbers import number
+
 Number = int | float | Decimal
 
 
 @dataclass(frozen=True)
 class Forecast:
-    """An expected value with its likely range."""
+    """An expected value with its likely range; anything with these three attributes will do."""
 
     value: Number
     low: Number | None = None
@@ -72,11 +74,16 @@ def everything(data: ChartData) -> list:
     return known([*data.actual, *data.target, *data.previous, *expected])
 
 
+def shared_maximum(charts: Sequence[ChartData]) -> Number | None:
+    """For charts on one scale; before values are scaled."""
+    return max((value for data in charts for value in everything(data)), default=None)
+
+
 def scales(data: ChartData) -> list[tuple[int, str]]:
     """Factors by which long numbers are shortened, as each language counts."""
     chinese = (get_language() or "").startswith("zh")
     if data.money:
-        return [(10_000, "亿元")] if chinese else [(100, "million yuan"), (100_000, "billion yuan")]
+        return [(10_000, "亿元")] if chinese else [(100, "CNY million"), (100_000, "CNY billion")]
     if str(data.unit) == "%":
         return []
     if chinese:
@@ -123,7 +130,7 @@ def value_axis(data: ChartData, y_max: Number | None) -> dict:
     decimals = 0 if float(step).is_integer() else max(0, -floor(log10(step)))
     return {
         "tickvals": ticks,
-        "ticktext": [f"{tick:,.{decimals}f}".replace("-", "−") for tick in ticks],
+        "ticktext": [number(tick, decimals) for tick in ticks],
         "range": [min(ticks[0], low * 1.15), high * 1.12],
     }
 

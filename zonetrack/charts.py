@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import unescape
 
 from django.utils.translation import gettext as _
 
 from zonetrack.chart_data import ChartData, known
 from zonetrack.drawing import draw_svg
-from zonetrack.figures import bars_against_target, compare_bars, final_values, label
+from zonetrack.figures import bars_against_target, compare_bars, final_values, label, stock_line
 
 WIDTHS = {"s": 380, "": 560, "l": 840}
 SPOKEN = 8  # more values than this are left to the table
@@ -32,11 +33,11 @@ class Chart:
 
     @property
     def title(self) -> str:
-        return self.figure["layout"]["title"]["text"]
+        return unescape(self.figure["layout"]["title"]["text"])
 
     @property
     def subtitle(self) -> str:
-        return self.figure["layout"]["title"]["subtitle"]["text"]
+        return unescape(self.figure["layout"]["title"]["subtitle"]["text"])
 
     @property
     def figure_id(self) -> str:
@@ -51,12 +52,16 @@ def yearly_chart(
     y_max=None,
     source: str = "",
     csv_url: str = "",
+    width: int = 0,
 ) -> Chart:
-    """Years of one indicator in one place; `draw` is bars_against_target or stock_line."""
+    """Years of one indicator in one place; `draw` is bars_against_target or stock_line.
+
+    `y_max` puts several charts on one scale (chart_data.shared_maximum). `width` is that of the
+    drawing where the page has less or more room than usual: 240 for five in a row.
+    """
     columns, rows = yearly_table(data)
-    return chart(
-        id, draw(data, y_max=y_max), data, columns, rows, yearly_key(data), source, csv_url
-    )
+    key = yearly_key(data, points=draw is stock_line)
+    return chart(id, draw(data, y_max=y_max), data, columns, rows, key, source, csv_url, width)
 
 
 def comparison_chart(
@@ -77,13 +82,12 @@ def comparison_chart(
     return chart(id, drawn, data, columns, rows, key, source, csv_url)
 
 
-def chart(id, drawn, data: ChartData, columns, rows, key, source, csv_url) -> Chart:
+def chart(id, drawn, data: ChartData, columns, rows, key, source, csv_url, width=0) -> Chart:
     words = spoken(data, columns, rows)
-    heading = drawn["layout"]["title"]["text"]
     return Chart(
         id=id,
         figure=drawn,
-        svg=draw_svg(drawn, WIDTHS[data.size], title=heading, description=words),
+        svg=draw_svg(drawn, width or WIDTHS[data.size], title=data.title, description=words),
         label=words,
         key=key,
         columns=columns,
@@ -96,7 +100,8 @@ def chart(id, drawn, data: ChartData, columns, rows, key, source, csv_url) -> Ch
     )
 
 
-def yearly_key(data: ChartData) -> list[tuple[str, str]]:
+def yearly_key(data: ChartData, *, points: bool) -> list[tuple[str, str]]:
+    """Which marks the chart has; none when it has only one. Names end in "-point" for lines."""
     present = [
         ("actual", _("Actual"), known(final_values(data))),
         ("provisional", _("Provisional"), any(data.provisional)),
@@ -104,7 +109,13 @@ def yearly_key(data: ChartData) -> list[tuple[str, str]]:
         ("forecast", _("Forecast, with likely range"), any(data.forecast)),
         ("target", _("Target"), known(data.target)),
     ]
-    return [(role, words) for role, words, there in present if there]
+    form = "-point" if points else ""
+    key = [
+        (role if role == "target" else role + form, words)
+        for role, words, there in present
+        if there
+    ]
+    return key if len(key) > 1 else []
 
 
 def yearly_table(data: ChartData) -> tuple[list[str], list[list[str]]]:

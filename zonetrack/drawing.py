@@ -6,7 +6,7 @@ nothing to refuse; classes let the page's style sheet recolor it.
 """
 
 from hashlib import md5
-from html import escape
+from html import escape, unescape
 from math import ceil
 
 from django.utils.safestring import SafeString, mark_safe
@@ -283,7 +283,8 @@ class Painter:
 
     def text(self, x, y, text, *, anchor: str, color: str = "", middle: bool = False) -> str:
         look = {"text-anchor": anchor} | self.paint(color or self.ink, "fill")
-        lines = str(text).split("<br>")
+        # Figures are written for Plotly, which reads a little HTML: entities and line ends.
+        lines = [unescape(line) for line in str(text).split("<br>")]
         if middle:
             y += self.size * (0.35 - 0.6 * (len(lines) - 1))
         if len(lines) == 1:

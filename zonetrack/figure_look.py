@@ -159,7 +159,9 @@ LINES = {
     ),
 }
 WHISKER = {"type": "data", "symmetric": False, "color": COLORS["ink"], "thickness": 1.5, "width": 6}
+TICKS = {"ticks": "outside", "ticklen": 4, "tickcolor": CLEAR}
 VALUE_AXIS = {
+    **TICKS,
     "gridcolor": COLORS["grid"],
     "gridwidth": 1,
     "zeroline": True,
@@ -182,7 +184,13 @@ LAYOUT = look(
             "bordercolor": COLORS["ink"],
             "font": {"color": COLORS["casing"]},
         },
-        xaxis={"tickangle": 0, "showgrid": False, "zeroline": False, "fixedrange": True},
+        xaxis={
+            **TICKS,
+            "tickangle": 0,
+            "showgrid": False,
+            "zeroline": False,
+            "fixedrange": True,
+        },
         yaxis=VALUE_AXIS,
     )
 )

@@ -9,13 +9,23 @@ that the page can recolor a figure for its theme and the drawing can name its cl
 """
 
 from collections.abc import Sequence
+from html import escape
 from math import ceil
 from textwrap import wrap
 
 from django.utils.translation import gettext as _
 
-from zonetrack.chart_data import ChartData, Forecast, Number, everything, known, scaled, value_axis
+from zonetrack.chart_data import (
+    ChartData,
+    Forecast,
+    Number,
+    known,
+    scaled,
+    shared_maximum,
+    value_axis,
+)
 from zonetrack.figure_look import BARS, COLORS, FONT, HEIGHTS, LAYOUT, LINES, MARGIN, WHISKER
+from zonetrack.numbers import number, with_unit
 
 __all__ = [
     "ChartData",
@@ -85,10 +95,6 @@ def small_multiples(charts: Sequence[ChartData], draw=bars_against_target) -> li
     return [draw(data, y_max=top) for data in charts]
 
 
-def shared_maximum(charts: Sequence[ChartData]) -> Number | None:
-    return max((value for data in charts for value in everything(data)), default=None)
-
-
 # Numbers as they are written
 
 
@@ -101,7 +107,7 @@ def plain(values) -> list:
 
 
 def label(value: Number | None, data: ChartData) -> str:
-    return "–" if value is None else f"{value:,.{data.decimals}f}".replace("-", "−")
+    return number(value, data.decimals)
 
 
 def labels(values, data: ChartData) -> list[str]:
@@ -109,13 +115,18 @@ def labels(values, data: ChartData) -> list[str]:
     return ["" if value is None else label(value, data) for value in values]
 
 
-def hover(years, values, data: ChartData, words: str = "") -> list[str]:
-    before = f"{words}: " if words else ""
-    unit = f" {data.unit}" if data.unit and str(data.unit) != "%" else str(data.unit)
+def hover(years, values, data: ChartData, words: str) -> list[str]:
+    """Year, series and value with its unit, as the mark says it on being pointed at."""
+    texts = [with_unit(value, data.unit, data.decimals) for value in values]
     return [
-        "" if value is None else f"{year}<br>{before}{label(value, data)}{unit}"
-        for year, value in zip(years, values, strict=True)
+        "" if value is None else f"{literal(year)}<br>{words}: {literal(text)}"
+        for year, value, text in zip(years, values, texts, strict=True)
     ]
+
+
+def literal(text) -> str:
+    """Plotly reads a little HTML in texts; names that people typed are no HTML."""
+    return escape(str(text), quote=False)
 
 
 # The parts
@@ -288,7 +299,7 @@ def part_year_note(data: ChartData) -> list[dict]:
     reported = [at for at, value in enumerate(data.actual) if value is not None]
     if not data.part_year or not reported:
         return []
-    words = note(reported[-1], 0, str(data.part_year), "ink-2", yanchor="top", yshift=-22)
+    words = note(reported[-1], 0, literal(data.part_year), "ink-2", yanchor="top", yshift=-22)
     return [{**words, "yref": "paper", "name": "part-year"}]
 
 
@@ -297,10 +308,10 @@ def part_year_note(data: ChartData) -> list[dict]:
 
 def figure(data: ChartData, traces: list[dict], axis: dict, *, notes: Sequence[dict] = ()) -> dict:
     count = len(data.years)
-    years = {"tickvals": list(range(count)), "ticktext": [str(year) for year in data.years]}
+    years = {"tickvals": list(range(count)), "ticktext": [literal(year) for year in data.years]}
     layout = {
         **LAYOUT,
-        "title": {"text": str(data.title), "subtitle": {"text": data.caption}},
+        "title": {"text": literal(data.title), "subtitle": {"text": literal(data.caption)}},
         "height": HEIGHTS[data.size],
         "margin": {**MARGIN, "b": MARGIN["b"] + (18 if data.part_year else 0)},
         "xaxis": {**LAYOUT["xaxis"], **years, "range": [-0.5, max(count, 1) - 0.5]},
@@ -336,5 +347,7 @@ def ems(text: str) -> float:
 
 def wrapped(text: str) -> str:
     if any(char > "\u2e80" for char in text):
-        return "<br>".join(text[at : at + 9] for at in range(0, len(text), 9))
-    return "<br>".join(wrap(text, 20)) or text
+        lines = [text[at : at + 9] for at in range(0, len(text), 9)]
+    else:
+        lines = wrap(text, 20) or [text]
+    return "<br>".join(map(literal, lines))

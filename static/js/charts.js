@@ -30,7 +30,10 @@
     const layout = figure.layout, size = width < 420 ? 12 : 13;
     layout.width = width;
     layout.font.size = size;
-    if (layout.xaxis.showgrid !== false) return figure; // rows: the left margin fits itself
+    if (layout.yaxis.automargin) { // rows: the margin takes what the names need
+      layout.margin.l = 4;
+      return figure;
+    }
     const wide = (text) => [...String(text)].reduce((sum, char) => sum + (char > "\u2e80" ? size : size * 0.57), 0);
     const ticks = layout.xaxis.ticktext, slot = (width - layout.margin.l - layout.margin.r) / Math.max(ticks.length, 1);
     const texts = figure.data.reduce((all, trace) => all.concat(trace.text || []), []);

@@ -5,8 +5,6 @@
   const apply = (theme) => {
     const sheet = document.getElementById("dark-tokens");
     if (sheet && sheet.media !== media[theme]) sheet.media = media[theme];
-    if (theme) document.documentElement.dataset.theme = theme;
-    else delete document.documentElement.dataset.theme;
   };
   window.zoneTheme = { chosen, apply };
   apply(chosen());
