@@ -3,12 +3,12 @@
 from typing import NamedTuple
 
 from django.db.models import Case, Exists, F, Min, OuterRef, Value, When, Window
-from django.db.models.functions import Coalesce, Least
+from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from enterprises.indicators import REGISTERED
-from enterprises.models import PROVINCIAL_AND_ABOVE, Enterprise, Level
+from enterprises.indicators import REGISTERED, enterprises_in
+from enterprises.models import PROVINCIAL_AND_ABOVE, Level, Location
 from zonetrack.indicators.calendar import FAR_YEAR, by_year, distinct
 from zonetrack.indicators.declaration import Ask, Basis, Indicator, Kind, Part, Topic, total
 
@@ -17,6 +17,7 @@ from .models.life import STAGE_LASTS, stages_in_force
 
 Family = CenterKind.Family
 Stage = StageEvent.Stage
+COUNTED_LEVELS = [level for level in Level if level != Level.ENTERPRISE]
 
 
 class BodyCounts(NamedTuple):
@@ -50,8 +51,7 @@ def recognition_spans(ask: Ask):
             "provincial",
             "national",
             body=F("center_id"),
-            host=F("center__host_id"),
-            park_no=F("center__park_id"),
+                park_no=F("center__park_id"),
             kind_key=F("center__kind_id"),
             family=F("center__kind__family"),
             start_year=F("year"),
@@ -91,10 +91,33 @@ class HostCounts(NamedTuple):
     hosts: int
 
 
+def leading_spans(ask: Ask):
+    """Enterprises by the park they are in, for the years in which a body they lead is recognized.
+
+    The park is the enterprise's own: a body keeps the park it was recognized in, so that one
+    enterprise may lead bodies in two parks and would be counted twice.
+    """
+    recognition = "enterprise__led_centers__recognitions"
+    return Location.objects.filter(
+        from_year__lte=ask.last,
+        **{f"{recognition}__level__in": COUNTED_LEVELS},
+        **ask.limits(),
+    ).values(
+        park_no=F("park_id"),
+        host=F("enterprise_id"),
+        start_year=Greatest("from_year", f"{recognition}__year"),
+        end_year=Least(
+            Coalesce("to_year", FAR_YEAR),
+            Coalesce(f"{recognition}__ended_year", FAR_YEAR),
+            Coalesce("enterprise__led_centers__merged_year", FAR_YEAR),
+        ),
+    )
+
+
 def host_counts(ask: Ask) -> list[HostCounts]:
-    """Enterprises that lead at least one R&D body held, by year and park."""
+    """Enterprises in the parks that lead at least one R&D body held, by year and park."""
     rows = by_year(
-        recognition_spans(ask), ask, groups=["span.park_no"], measures=[distinct("host", STANDS)]
+        leading_spans(ask), ask, groups=["span.park_no"], measures=[distinct("host", STANDS)]
     )
     return [HostCounts(*row) for row in rows]
 
@@ -172,9 +195,9 @@ def in_stage(stage: Stage) -> Part:
 
 
 def hosts_in(ask: Ask):
-    """Enterprises that lead an R&D body held on 31 December in the parks."""
-    standing = bodies(ask).held_at_end_of(ask.first)
-    return Enterprise.objects.filter(pk__in=standing.values("host"))
+    """Enterprises in the parks that lead an R&D body held on 31 December."""
+    standing = Center.objects.filter(host__isnull=False).held_at_end_of(ask.first)
+    return enterprises_in(ask).filter(pk__in=standing.values("host"))
 
 
 CENTERS = Basis(registers=("centers",))
@@ -311,8 +334,8 @@ INDICATORS = (
         unit="%",
         kind=Kind.RATIO,
         definition=_(
-            "Enterprises that lead an R&D body held on 31 December, as a share of the "
-            "enterprises in the parks."
+            "Enterprises in the parks that lead an R&D body held on 31 December, as a share of "
+            "all enterprises in the parks."
         ),
         topic=Topic.BODIES,
         basis=Basis(registers=("centers", "enterprises")),

@@ -57,7 +57,11 @@ class CenterQuerySet(models.QuerySet):
         """Bodies first recognized in the year, once in their life; no successors of mergers."""
         first = Recognition.objects.counted().firsts().filter(year=year, center=OuterRef("pk"))
         merged_in = self.model.objects.filter(merged_into=OuterRef("pk"), merged_year__lte=year)
-        return self.filter(Exists(first), ~Exists(merged_in))
+        return self.filter(
+            Q(merged_year__isnull=True) | Q(merged_year__gte=year),
+            Exists(first),
+            ~Exists(merged_in),
+        )
 
     def in_stage_at_end_of(self, stage: int, year: int):
         """Bodies whose last stage by 31 December is this one, less than three years old."""
