@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.admin import apps as django_admin
 from django.utils.translation import gettext_lazy as _
 
 
@@ -6,3 +7,10 @@ class ZoneTrackConfig(AppConfig):
     name = "zonetrack"
     label = "zonetrack"
     verbose_name = _("ZoneTrack")
+
+
+class OfficeAdminConfig(django_admin.AdminConfig):
+    """Django's admin with the product's own site."""
+
+    default = False
+    default_site = "zonetrack.admin_site.OfficeSite"

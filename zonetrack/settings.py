@@ -180,7 +180,7 @@ INSTALLED_APPS = [
     "django_filters",
     "simple_history",
     "csp",
-    "django.contrib.admin",
+    "zonetrack.apps.OfficeAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -35,3 +35,13 @@ def grant(user, role: str, *, zone=None, park=None, by=None) -> Membership:
     if found:
         return found
     return writing.save(Membership(user=user, group=group, zone=zone, park=park), by=by)
+
+
+def revoke(membership: Membership, *, by=None) -> None:
+    """Take a role away; who then enters records nowhere may not sign in to the admin any more."""
+    user = membership.user
+    writing.delete(membership, by=by)
+    entering = user.memberships.filter(group__name__in=(roles.STAFF, roles.MANAGER))
+    if user.is_staff and not user.is_superuser and not entering.exists():
+        user.is_staff = False
+        user.save(update_fields=["is_staff"])

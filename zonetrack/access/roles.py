@@ -24,7 +24,9 @@ REGISTERS = {
     ],
     "rd_centers": ["center", "centerhost", "centerpartner", "stageevent", "recognition"],
     "patents": ["patentcounts", "patent", "patentholder"],
-    "projects": ["application", "project", "milestone", "cooperation", "achievement"],
+    "projects": [
+        "application", "project", "milestone", "cooperation", "cooperationpartner", "achievement",
+    ],
 }  # fmt: skip
 
 # What only a zone's manager keeps.

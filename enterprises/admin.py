@@ -1,0 +1,360 @@
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from patents.models import PatentCounts
+from zonetrack.access import roles
+from zonetrack.access.scope import request_scope
+from zonetrack.admin_base import (
+    ListAdmin,
+    RegisterAdmin,
+    RegisterForm,
+    RegisterInline,
+    RowFormSet,
+    ScopedFilter,
+    StackedInline,
+    YearFilter,
+)
+
+from . import credit_codes
+from .models import (
+    Authority,
+    Enterprise,
+    EnterpriseName,
+    Institution,
+    KeyMark,
+    Location,
+    Park,
+    Return,
+    State,
+    TechnologyField,
+    Title,
+    TitleKind,
+    YearlyFigures,
+    Zone,
+    ZonePark,
+)
+
+CODE_WARNINGS = {
+    "check_digit": gettext_lazy(
+        "The check digit of the credit code does not match. Please compare it with the license."
+    ),
+    "organization_code": gettext_lazy(
+        "The organization code inside the credit code does not match its check digit."
+    ),
+}
+
+# --- Zones and parks -------------------------------------------------------------------------
+
+
+class ZoneParkInline(RegisterInline):
+    model = ZonePark
+    fields = ["park", "from_year", "to_year"]
+
+
+@admin.register(Zone)
+class ZoneAdmin(RegisterAdmin):
+    list_display = ["name", "key", "kind", "level", "is_example"]
+    list_filter = ["kind", "level", "is_example"]
+    search_fields = ["name_zh", "name_en", "key"]
+    kept_fields = ("key",)
+    inlines = [ZoneParkInline]
+    fieldsets = [
+        (None, {"fields": ["key", "name_zh", "name_en", "kind", "level", "order", "is_example"]}),
+        (
+            gettext_lazy("Complete registers"),
+            {
+                "description": gettext_lazy(
+                    "Say from which year a register holds every row. Only then is “none” a zero."
+                ),
+                "fields": [
+                    "enterprises_complete_from",
+                    "centers_complete_from",
+                    "titles_complete_from",
+                    "projects_complete_from",
+                    "cooperation_complete_from",
+                    "achievements_complete_from",
+                ],
+            },
+        ),
+    ]
+
+
+@admin.register(Park)
+class ParkAdmin(RegisterAdmin):
+    list_display = ["name", "key", "home_zone", "order"]
+    list_filter = [("home_zone", ScopedFilter)]
+    list_select_related = ["home_zone"]
+    search_fields = ["name_zh", "name_en", "key"]
+    autocomplete_fields = ["home_zone"]
+    kept_fields = ("key",)
+    fields = ["key", "name_zh", "name_en", "home_zone", "order"]
+
+
+# --- Enterprises -----------------------------------------------------------------------------
+
+
+class EnterpriseNameInline(RegisterInline):
+    model = EnterpriseName
+    fields = ["name", "kind", "until_year"]
+
+
+class LocationFormSet(RowFormSet):
+    def clean(self):
+        super().clean()
+        kept = [
+            form
+            for form in self.forms
+            if form.cleaned_data.get("park") and not form.cleaned_data.get("DELETE")
+        ]
+        if self.needs_a_park and not kept:
+            raise ValidationError(_("Say in which park the enterprise is, and since when."))
+
+
+class LocationInline(RegisterInline):
+    model = Location
+    formset = LocationFormSet
+    fields = ["park", "from_year", "to_year", "reports"]
+    autocomplete_fields = ["park"]
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        # Without a park nobody but an administrator would see the enterprise again.
+        formset.needs_a_park = not request_scope(request).everything
+        return formset
+
+
+class KeyMarkInline(RegisterInline):
+    model = KeyMark
+    fields = ["year", "park", "note"]
+    autocomplete_fields = ["park"]
+
+
+@admin.register(Enterprise)
+class EnterpriseAdmin(RegisterAdmin):
+    list_display = ["name", "credit_code", "field", "registered_year", "closed_year"]
+    list_filter = [
+        ("field", ScopedFilter),
+        ("registered_year", YearFilter),
+        "uncertain_name",
+    ]
+    list_select_related = ["field"]
+    search_fields = ["name_zh", "name_en", "credit_code", "names__name"]
+    search_help_text = gettext_lazy("Any name, former ones too, or the credit code")
+    autocomplete_fields = ["parent", "successor"]
+    inlines = [LocationInline, EnterpriseNameInline, KeyMarkInline]
+    fieldsets = [
+        (None, {"fields": ["name_zh", "name_en", "uncertain_name"]}),
+        (
+            gettext_lazy("Registration"),
+            {
+                "fields": [
+                    "credit_code",
+                    "no_code_reason",
+                    ("registered_year", "registered_on"),
+                    ("closed_year", "closed_on"),
+                ]
+            },
+        ),
+        (gettext_lazy("What it does"), {"fields": ["field"]}),
+        (gettext_lazy("Related companies"), {"fields": ["parent", "successor"]}),
+        (gettext_lazy("Remarks"), {"fields": ["note"]}),
+    ]
+
+    def write(self, request, obj, form):
+        super().write(request, obj, form)
+        if obj.credit_code and "credit_code" in form.changed_data:
+            for warning in credit_codes.problems(obj.credit_code).warnings:
+                messages.warning(request, CODE_WARNINGS[warning])
+
+
+# --- Titles ----------------------------------------------------------------------------------
+
+
+@admin.register(Title)
+class TitleAdmin(RegisterAdmin):
+    list_display = ["kind", "holder", "park", "awarded_year", "expires_year", "ended_year"]
+    list_filter = [
+        ("kind", ScopedFilter),
+        "kind__level",
+        ("park", ScopedFilter),
+        ("awarded_year", YearFilter),
+        "end_reason",
+    ]
+    list_select_related = ["kind", "enterprise", "park"]
+    search_fields = [
+        "enterprise__name_zh",
+        "enterprise__name_en",
+        "enterprise__credit_code",
+        "kind__name_zh",
+        "kind__name_en",
+        "document_no",
+    ]
+    autocomplete_fields = ["enterprise", "park"]
+    fieldsets = [
+        (gettext_lazy("Title and holder"), {"fields": ["kind", "enterprise", "park", "subject"]}),
+        (
+            gettext_lazy("Award"),
+            {"fields": [("awarded_year", "awarded_on"), "batch", "document_no"]},
+        ),
+        (
+            gettext_lazy("Term"),
+            {"fields": [("expires_year", "expires_on"), "review_due_on"]},
+        ),
+        (
+            gettext_lazy("Early end"),
+            {"fields": [("ended_year", "ended_on"), "end_reason"]},
+        ),
+        (gettext_lazy("Remarks"), {"fields": ["note"]}),
+    ]
+
+    @admin.display(description=gettext_lazy("holder"))
+    def holder(self, title):
+        return title.holder
+
+
+# --- Yearly returns --------------------------------------------------------------------------
+
+
+class PartInline(StackedInline):
+    """Figures of a return; there is one such part at most."""
+
+    extra = 1
+    max_num = 1
+    can_delete = False
+
+
+class FiguresInline(PartInline):
+    model = YearlyFigures
+    verbose_name_plural = gettext_lazy("Yearly figures (money in 10,000 yuan)")
+    fieldsets = [
+        (None, {"fields": ["employees", "revenue"]}),
+        (
+            gettext_lazy("Research and development"),
+            {"fields": ["rd_expenditure", "rd_government", "rd_personnel", "rd_fte"]},
+        ),
+        (
+            gettext_lazy("Results on the market"),
+            {"fields": ["new_product_sales", "contract_turnover"]},
+        ),
+    ]
+
+
+class PatentCountsInline(PartInline):
+    model = PatentCounts
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    ("filed", "filed_inventions"),
+                    ("granted", "granted_inventions"),
+                    ("in_force", "in_force_inventions"),
+                ]
+            },
+        )
+    ]
+
+
+ENTERED = (State.NOT_STARTED, State.DRAFT, State.SUBMITTED)
+
+
+class ReturnForm(RegisterForm):
+    """Data entry drafts and submits; approving and sending back is the zone manager's."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        scope = request_scope(self.request)
+        field = self.fields.get("state")
+        if field and not (scope.everything or scope.park_ids_as(roles.MANAGER)):
+            allowed = {*ENTERED, self.instance.state}
+            field.choices = [choice for choice in field.choices if choice[0] in allowed]
+
+    def clean(self):
+        cleaned = super().clean()
+        state, park = cleaned.get("state"), cleaned.get("park")
+        decided = state not in (*ENTERED, self.initial.get("state"))
+        if decided and park and not decides_in(self.request, park.pk):
+            self.add_error("state", _("Only the zone manager approves or sends back."))
+        return cleaned
+
+
+def decides_in(request, park_id) -> bool:
+    """Whether the user approves returns of a park."""
+    scope = request_scope(request)
+    return scope.everything or park_id in scope.park_ids_as(roles.MANAGER)
+
+
+@admin.register(Return)
+class ReturnAdmin(RegisterAdmin):
+    form = ReturnForm
+    list_display = ["enterprise", "year", "park", "state"]
+    list_filter = [("year", YearFilter), "state", ("park", ScopedFilter)]
+    list_select_related = ["enterprise", "park"]
+    search_fields = ["enterprise__name_zh", "enterprise__name_en", "enterprise__credit_code"]
+    autocomplete_fields = ["enterprise", "park"]
+    inlines = [FiguresInline, PatentCountsInline]
+    fieldsets = [
+        (None, {"fields": ["enterprise", "park", "year"]}),
+        (pgettext_lazy("return", "Work on the return"), {"fields": ["state", "comment"]}),
+    ]
+
+    def has_change_permission(self, request, obj=None):
+        allowed = super().has_change_permission(request, obj)
+        if not allowed or obj is None or obj.state != State.APPROVED:
+            return allowed
+        return decides_in(request, obj.park_id)
+
+    def save_part(self, request, row, reason):
+        row.follow_return()
+        row.validate_constraints()
+        super().save_part(request, row, reason)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        for part in (YearlyFigures, PatentCounts):
+            row = part.objects.filter(filing=form.instance).first()
+            if row and follows_late(row, form.instance):
+                self.save_part(request, row, self.reason(form))
+
+
+def follows_late(part, filing) -> bool:
+    """Whether a part still carries an older park, year or approval than its return."""
+    part.filing = filing
+    carried = (part.park_id, part.year, part.approved)
+    return carried != (filing.park_id, filing.year, filing.state == State.APPROVED)
+
+
+# --- Lists of choices ------------------------------------------------------------------------
+
+
+@admin.register(Institution)
+class InstitutionAdmin(RegisterAdmin):
+    list_display = ["name", "kind"]
+    list_filter = ["kind"]
+    search_fields = ["name_zh", "name_en"]
+    fields = ["name_zh", "name_en", "kind"]
+
+
+@admin.register(TechnologyField)
+class TechnologyFieldAdmin(ListAdmin):
+    fields = ["key", "name_zh", "name_en", "order"]
+
+
+@admin.register(Authority)
+class AuthorityAdmin(ListAdmin):
+    list_display = ["__str__", "key", "level", "order"]
+    list_filter = ["level"]
+    fields = ["key", "name_zh", "name_en", "level", "order"]
+
+
+@admin.register(TitleKind)
+class TitleKindAdmin(ListAdmin):
+    list_display = ["__str__", "key", "level", "held_by", "validity_years"]
+    list_filter = ["level", "held_by"]
+    fieldsets = [
+        (None, {"fields": ["key", "name_zh", "name_en", "order"]}),
+        (gettext_lazy("Award"), {"fields": ["level", "authority", "held_by"]}),
+        (gettext_lazy("Term"), {"fields": ["validity_years", "review_years"]}),
+    ]

@@ -1,0 +1,101 @@
+"""What was changed in a record, in words: who, when, which field, from what to what."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import models
+from django.utils import formats, timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+NOTHING = "–"
+UNTOLD = {"version", "id"}
+
+
+@dataclass(frozen=True)
+class Change:
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One change of a record or of a part of it; `kind` is "+", "~" or "-"."""
+
+    at: datetime
+    by: str
+    kind: str
+    subject: str
+    reason: str
+    changes: list[Change]
+
+
+def readable(field, value) -> str:
+    """A stored value as a person reads it: choices and links by name, nothing as a dash."""
+    if value is None or value == "":
+        return NOTHING
+    if field.is_relation:
+        found = field.related_model._base_manager.filter(pk=value).first()
+        return str(found) if found else _("deleted (%(key)s)") % {"key": value}
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, datetime):
+        return formats.date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT")
+    if isinstance(value, date):
+        return formats.date_format(value, "SHORT_DATE_FORMAT")
+    if isinstance(field, models.DecimalField):
+        return f"{value.normalize():f}" if value else "0"
+    return str(value)
+
+
+def told_fields(model) -> list:
+    return [field for field in model._meta.concrete_fields if field.name not in UNTOLD]
+
+
+def differences(model, before, after) -> list[Change]:
+    """What differs between two states of a row, each a record, a history row or None."""
+    changes = []
+    for field in told_fields(model):
+        old = getattr(before, field.attname, None)
+        new = getattr(after, field.attname, None)
+        if old != new and not (old in (None, "") and new in (None, "")):
+            label = capfirst(field.verbose_name)
+            changes.append(Change(label, readable(field, old), readable(field, new)))
+    return changes
+
+
+def who(history_row) -> str:
+    return str(history_row.history_user) if history_row.history_user else _("the system")
+
+
+def entries(model, pk, parts: Iterable[tuple[type, str]] = ()) -> list[Entry]:
+    """All changes of a record and of its parts (model, name of the link to it), newest first."""
+    found = told(model, model.history.filter(pk=pk), subject=None)
+    for part, link in parts:
+        found += told(part, part.history.filter(**{link: pk}), subject=part._meta.verbose_name)
+    return [entry for _at, _pk, entry in sorted(found, key=lambda row: row[:2], reverse=True)]
+
+
+def told(model, rows, subject) -> list[tuple[datetime, int, Entry]]:
+    """One entry for each history row in which something readable changed."""
+    found, earlier = [], {}
+    name = model._meta.pk.attname
+    for row in rows.select_related("history_user").order_by("history_id"):
+        before = earlier.get(getattr(row, name))
+        earlier[getattr(row, name)] = row
+        changes = []
+        if row.history_type == "+":
+            changes = differences(model, None, row)
+        elif row.history_type == "~" and before is not None:
+            changes = differences(model, before, row)
+            if not changes:
+                continue
+        title = f"{capfirst(subject)}: {row.instance}" if subject else ""
+        reason = row.history_change_reason or ""
+        entry = Entry(row.history_date, who(row), row.history_type, title, reason, changes)
+        found.append((row.history_date, row.history_id, entry))
+    return found
