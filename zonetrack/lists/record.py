@@ -1,0 +1,155 @@
+"""The page of one record: panels of facts, tables and short lists, then who changed what."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Model
+from django.shortcuts import render
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from zonetrack import changes
+from zonetrack.access.scope import Scope, request_scope
+
+from . import cells
+from .cells import Cell
+from .listing import address
+
+CHANGES_SHOWN = 20
+Parts = Iterable[tuple[type[Model], str]]
+
+
+@dataclass(frozen=True)
+class Table:
+    """`heads`: texts; `rows`: cells, the first of which is the row's heading. A head stands right
+    where its first cell does."""
+
+    heads: list
+    rows: list[list[Cell]]
+
+    @property
+    def columns(self) -> list[tuple[Any, bool]]:
+        first = self.rows[0] if self.rows else [Cell() for _head in self.heads]
+        return [(head, cell.num) for head, cell in zip(self.heads, first, strict=True)]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Only what is given is shown; a panel with nothing but `empty` says this sentence."""
+
+    key: str
+    title: Any
+    facts: Iterable[tuple[Any, Cell]] = ()
+    table: Table | None = None
+    items: Iterable[Cell] = ()
+    text: str = ""
+    note: str = ""
+    empty: Any = ""
+    more: tuple[Any, str] | None = None  # words and address of the full list
+
+    @property
+    def is_empty(self) -> bool:
+        rows = self.table and self.table.rows
+        return not (self.facts or rows or self.items or self.text)
+
+
+@dataclass
+class Page:
+    record: Model
+    title: str
+    sub: Cell | None = None
+    tags: list[tuple[Any, bool]] = field(default_factory=list)
+    crumbs: list[tuple[Any, str]] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    main: list[Panel] = field(default_factory=list)
+    side: list[Panel] = field(default_factory=list)
+
+
+def show(request, page: Page, *, parts: Parts = ()):
+    """`parts`: models whose rows belong to the record, with the name of their link to it; their
+    changes are told with the record's own."""
+    scope = request_scope(request)
+    writes = may_change(scope, page.record)
+    side = [*page.side]
+    if writes:
+        side.append(changes_panel(page.record, parts))
+    return render(
+        request,
+        "lists/record.html",
+        {
+            "page": page,
+            "crumbs": [*page.crumbs, (page.title, None)],
+            "main_panels": [panel for panel in page.main if panel.empty or not panel.is_empty],
+            "side_panels": [panel for panel in side if panel.empty or not panel.is_empty],
+            "edit_url": address_to_edit(page.record) if writes else "",
+        },
+    )
+
+
+def may_change(scope: Scope, record: Model) -> bool:
+    permission = f"{record._meta.app_label}.change_{record._meta.model_name}"
+    return scope.user.has_perm(permission) and scope.may_write(record)
+
+
+def address_to_edit(record: Model) -> str:
+    names = record._meta
+    return address(f"admin:{names.app_label}_{names.model_name}_change", record.pk)
+
+
+# Facts that many records have
+
+
+def park_fact(park) -> tuple[Any, Cell]:
+    return _("Park"), Cell(park.name, url=address("park-now", park.home_zone.key, park.key))
+
+
+def zone_fact(zone) -> tuple[Any, Cell]:
+    return _("Zone"), Cell(zone.name, url=address("zone", zone.key))
+
+
+def place_facts(park) -> list[tuple[Any, Cell]]:
+    return [park_fact(park), zone_fact(park.home_zone)]
+
+
+def linked(scope: Scope, record, view: str, **more) -> Cell:
+    """The name of a record that another one names; a link only where its page may be opened."""
+    if record is None:
+        return Cell()
+    if scope.everything:
+        seen = True
+    else:
+        seen = scope.limit(type(record)._default_manager.filter(pk=record.pk)).exists()
+    return cells.name(record, url=address(view, record.pk) if seen else "", **more)
+
+
+def label(model: type[Model], name: str) -> str:
+    """A field's name as the head of a fact or column."""
+    words = str(model._meta.get_field(name).verbose_name)
+    return words[:1].upper() + words[1:]
+
+
+# Who changed what
+
+
+def changes_panel(record: Model, parts: Parts) -> Panel:
+    entries = changes.entries(type(record), record.pk, parts)
+    items = [Cell(what(entry), sub=by_whom(entry)) for entry in entries[:CHANGES_SHOWN]]
+    return Panel("changes", _("Changes"), items=items, empty=_("No change has been recorded."))
+
+
+def what(entry: changes.Entry) -> str:
+    """One sentence: `Batch: – → 2`; of a new record only that it was entered."""
+    if entry.kind == "+":
+        said = _("Entered")
+    elif entry.kind == "-":
+        said = _("Deleted")
+    else:
+        said = "; ".join(f"{one.label}: {one.old} → {one.new}" for one in entry.changes)
+    return f"{entry.subject} · {said}" if entry.subject else said
+
+
+def by_whom(entry: changes.Entry) -> str:
+    moment = date_format(localtime(entry.at), "SHORT_DATETIME_FORMAT")
+    return " · ".join(filter(None, [entry.by, moment, entry.reason]))

@@ -1,0 +1,55 @@
+"""What a yearly return holds, in the order of the form, with units."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from enterprises.models import Return
+from zonetrack.records import reads_chinese
+
+YUAN = pgettext_lazy("unit", "10,000 yuan")
+PERSONS = pgettext_lazy("unit", "persons")
+PERSON_YEARS = pgettext_lazy("unit", "person-years")
+PATENTS = pgettext_lazy("unit", "patents")
+
+
+@dataclass(frozen=True)
+class Measure:
+    part: str  # of the return: "figures" or "patents"
+    name: str
+    label: Any
+    unit: Any
+
+    @property
+    def path(self) -> str:
+        return f"{self.part}__{self.name}"
+
+    @property
+    def head(self) -> str:
+        if reads_chinese():
+            return f"{self.label}（{self.unit}）"
+        return f"{self.label} ({self.unit})"
+
+    def of(self, filing: Return | None):
+        """None where it is not reported."""
+        return getattr(getattr(filing, self.part, None), self.name, None)
+
+
+MEASURES = (
+    Measure("figures", "employees", _("Employees"), PERSONS),
+    Measure("figures", "revenue", _("Operating revenue"), YUAN),
+    Measure("figures", "rd_expenditure", _("R&D expenditure"), YUAN),
+    Measure("figures", "rd_government", _("R&D expenditure paid from government funds"), YUAN),
+    Measure("figures", "rd_personnel", _("R&D personnel"), PERSONS),
+    Measure("figures", "rd_fte", _("R&D personnel, full-time equivalent"), PERSON_YEARS),
+    Measure("figures", "new_product_sales", _("Sales of new products"), YUAN),
+    Measure("figures", "contract_turnover", _("Technology contract turnover"), YUAN),
+    Measure("patents", "filed", _("Patents filed"), PATENTS),
+    Measure("patents", "filed_inventions", _("Inventions filed"), PATENTS),
+    Measure("patents", "granted", _("Patents granted"), PATENTS),
+    Measure("patents", "granted_inventions", _("Inventions granted"), PATENTS),
+    Measure("patents", "in_force", _("Patents in force"), PATENTS),
+    Measure("patents", "in_force_inventions", _("Inventions in force"), PATENTS),
+)
