@@ -1,0 +1,129 @@
+"""Enterprises of a generated zone: when they come and go, how large they are, how much R&D."""
+
+from dataclasses import dataclass, field
+from random import Random
+
+from enterprises.credit_codes import (
+    ORGANIZATION_SIGNS,
+    ORGANIZATION_WEIGHTS,
+    SIGNS,
+    check_digit,
+)
+from enterprises.models import Enterprise, Location
+
+from .names import THEMES, of_zone
+from .plan import Span
+
+# Not assigned to any place, so that no code can be anybody's.
+DIVISION = "630199"
+
+
+@dataclass(slots=True)
+class Firm:
+    number: int
+    park: int  # place among the zone's parks
+    field: str
+    word: tuple[str, str]
+    start: int
+    employees: float
+    revenue_each: float  # 10,000 yuan for each employee
+    intensity: float  # R&D as a share of revenue
+    growth: float
+    end: int | None = None
+    moved: tuple[int, int] | None = None  # year, and the park it moved to
+    pk: int = 0
+    stock: list = field(default_factory=list)  # patents, see patents.py
+
+    def park_in(self, year: int) -> int:
+        return self.moved[1] if self.moved and year >= self.moved[0] else self.park
+
+    def there_in(self, year: int) -> bool:
+        """On 31 December; who leaves in a year files no return for it."""
+        return self.start <= year and (self.end is None or year < self.end)
+
+    @property
+    def innovates(self) -> bool:
+        return self.intensity > 0.02
+
+    def names(self, zone_number: int) -> tuple[str, str]:
+        english, chinese = of_zone(zone_number)
+        return (
+            f"Example {self.word[0]} {self.number:02}{english}",
+            f"示例{self.word[1]}{self.number:02}{chinese}",
+        )
+
+
+def make_firms(count: int, parks: int, span: Span, rng: Random) -> list[Firm]:
+    return [make_firm(number, parks, span, rng) for number in range(1, count + 1)]
+
+
+def make_firm(number: int, parks: int, span: Span, rng: Random) -> Firm:
+    park = (number - 1) % parks
+    theme = THEMES[park % len(THEMES)]
+    old = rng.random() < 0.7
+    start = span.first - rng.randint(1, 8) if old else rng.randint(span.first, span.running)
+    firm = Firm(
+        number=number,
+        park=park,
+        field=rng.choice(theme.fields),
+        word=rng.choice(theme.words),
+        start=start,
+        employees=min(max(rng.lognormvariate(4.4, 0.9), 8), 4000),
+        revenue_each=rng.uniform(45, 130),
+        intensity=intensity(rng),
+        growth=rng.gauss(1.06, 0.05),
+    )
+    fate = rng.random()
+    year = rng.randint(span.first + 1, span.running)
+    if fate < 0.05 and year > start:
+        firm.end = year
+    elif fate > 0.97 and year > start and parks > 1:
+        firm.moved = (year, (park + 1) % parks)
+    return firm
+
+
+def intensity(rng: Random) -> float:
+    """Some do none, many a little, the innovative ones much."""
+    kind = rng.random()
+    if kind < 0.15:
+        return 0
+    return rng.uniform(0.003, 0.018) if kind < 0.5 else rng.uniform(0.022, 0.07)
+
+
+def enterprise_row(firm: Firm, zone_number: int) -> Enterprise:
+    name_en, name_zh = firm.names(zone_number)
+    return Enterprise(
+        name_en=name_en,
+        name_zh=name_zh,
+        credit_code=credit_code(zone_number, firm.number),
+        field_id=firm.field,
+        registered_year=firm.start,
+        closed_year=firm.end,
+    )
+
+
+def location_rows(firm: Firm, park_ids: list[int]) -> list[Location]:
+    left = firm.moved[0] if firm.moved else firm.end
+    first = Location(
+        enterprise_id=firm.pk, park_id=park_ids[firm.park], from_year=firm.start, to_year=left
+    )
+    if not firm.moved:
+        return [first]
+    year, park = firm.moved
+    return [first, Location(enterprise_id=firm.pk, park_id=park_ids[park], from_year=year)]
+
+
+def credit_code(zone_number: int, number: int) -> str:
+    """A code of the right form with both check signs right, of an unassigned division."""
+    serial = zone_number * 31**4 + number
+    body = ""
+    for _ in range(6):
+        serial, sign = divmod(serial, 31)
+        body = SIGNS[sign] + body
+    body = f"MA{body}"
+    total = sum(
+        ORGANIZATION_SIGNS.index(sign) * weight
+        for sign, weight in zip(body, ORGANIZATION_WEIGHTS, strict=True)
+    )
+    first17 = f"91{DIVISION}{body}{'0123456789X0'[11 - total % 11]}"
+    return first17 + check_digit(first17)
