@@ -29,6 +29,7 @@ PROJECT = (
     "*.management*",
     "zonetrack.apps",
     "zonetrack.bootstrap",
+    "zonetrack.checks",
     "zonetrack.errors",
     "zonetrack.example*",
     "zonetrack.health",
