@@ -23,6 +23,7 @@ EDGE = (
     "zonetrack.imports.*",
     "zonetrack.reports.*",
     "zonetrack.returns.*",
+    "zonetrack.search",
 )
 # What starts, configures and guards the whole.
 PROJECT = (

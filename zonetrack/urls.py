@@ -9,7 +9,7 @@ from django.utils.functional import lazy
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
-from zonetrack import health
+from zonetrack import health, search
 
 ICON = lazy(static, str)("icon.svg")
 
@@ -36,6 +36,7 @@ urlpatterns = [
     path("password/", auth.PasswordChangeView.as_view(), name="password"),
     path("password/done/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
     path("admin/", admin.site.urls),
+    path("search/", search.search, name="search"),
     *[path("", include(f"{area}.urls")) for area in AREAS],
 ]
 

@@ -232,6 +232,13 @@ class Zones(Places):
         return in_parks(rows, parks)
 
 
+class Indicators(Choices):
+    """By indicator, given as the tuple of all of them."""
+
+    def __init__(self, indicators):
+        super().__init__("indicator", _("Indicator"), [(one.key, one.name) for one in indicators])
+
+
 class EnterpriseIs(django_filters.Filter):
     """Rows of one enterprise, by its number in addresses. Not offered, only linked to."""
 

@@ -66,7 +66,7 @@ class Question:
 
     listing: "Listing"
     scope: Scope
-    today: date
+    today: date  # of a past year's number its last day
     data: QueryDict  # only what is understood
     behind: Behind | None = None
     values: dict = field(default_factory=dict)  # of the filters
@@ -125,6 +125,8 @@ def read(request, listing: Listing) -> Question:
     data = tidy(request.GET)
     question = Question(listing, request_scope(request), localdate(), data)
     question.behind, question.remarks = behind_number.read(data, question.scope, question.today)
+    if question.behind:
+        question.today = question.behind.day
     if question.behind and question.behind.part.page != listing.name:
         question.behind = None
         question.remarks.append(_("The records behind this number stand in another list."))
@@ -173,7 +175,8 @@ def matching(question: Question) -> QuerySet:
         forget(data, *refused)
         filters = make_filters(question, used, rows)
         filters.refused()
-    known = {*filters.filters, *OWN_PARAMETERS, *(question.behind.query if question.behind else ())}
+    known = {*filters.filters, *OWN_PARAMETERS}
+    known |= set(behind_number.PARAMETERS if question.behind else ())
     forget(data, *[name for name in list(data) if name not in known])
     question.values = filters.form.cleaned_data
     question.filters = filters
@@ -418,7 +421,7 @@ def address(name: str, *args) -> str:
 
 def export(question: Question, rows: QuerySet, columns: list[Column], chosen: str):
     """All rows that match, streamed."""
-    listing, day = question.listing, question.today
+    listing, day = question.listing, localdate()
     columns = [column for column in columns if column.value]
     heads = [column.head for column in columns]
     values = export_rows(listing.rows(rows, question), columns, translation.get_language())
@@ -530,6 +533,16 @@ def record(key, label, path: str, view: str = "", *, order: bool = True) -> Colu
         lambda row: str(follow(row) or ""),
         cell=cell,
         sort=by_name(f"{path}__") if order else (),
+    )
+
+
+def place() -> Column:
+    """The zone or park of a target or a published figure."""
+    return Column(
+        "place",
+        _("Zone or park"),
+        lambda row: row.place.name,
+        cell=lambda row: cells.text(row.place),
     )
 
 

@@ -113,6 +113,10 @@ def place_facts(park) -> list[tuple[Any, Cell]]:
     return [park_fact(park), zone_fact(park.home_zone)]
 
 
+def facts_of_place(zone, park) -> list[tuple[Any, Cell]]:
+    return place_facts(park) if park else [zone_fact(zone)]
+
+
 def linked(scope: Scope, record, view: str, **more) -> Cell:
     """The name of a record that another one names; a link only where its page may be opened."""
     if record is None:

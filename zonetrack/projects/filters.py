@@ -2,7 +2,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from enterprises.models import Level, TechnologyField
+from enterprises.models import Institution, Level, TechnologyField
 from zonetrack.lists.filtering import (
     Choices,
     EnterpriseIs,
@@ -16,14 +16,15 @@ from zonetrack.lists.filtering import (
     Zones,
 )
 
-from .models import Application, Cooperation, Milestone, Program, Project
+from .models import Application, Cooperation, Milestone, Program, ProgramCategory, Project
 
 ENTERPRISE_NAMES = ("enterprise__name_en", "enterprise__name_zh")
 
 
 def is_late(today) -> Q:
-    """A milestone was planned for a day before today and is not done."""
-    late = Milestone.objects.filter(planned_on__lt=today, done_on__isnull=True)
+    """A milestone was due by the evening of the day and was not done."""
+    open_then = Q(done_on__isnull=True) | Q(done_on__gt=today)
+    late = Milestone.objects.filter(open_then, planned_on__lte=today)
     return Q(pk__in=late.values("project"))
 
 
@@ -32,7 +33,11 @@ class ProjectFilters(Filters):
     zone = Zones()
     park = Parks()
     key = Tick(_("Key industrial projects only"), lambda today: Q(is_key=True))
-    late = Tick(_("With late milestones"), is_late)
+    state = States(
+        _("Milestones"),
+        [("late", _("Late")), ("on_time", _("None late"))],
+        lambda today: {"late": is_late(today), "on_time": ~is_late(today)},
+    )
     stage = Choices("stage", _("Stage"), Project.Stage.choices)
     field = Records("field", _("Technology field"), TechnologyField)
     year = YearIs("begun_year", _("Begun in (year)"))
@@ -63,10 +68,22 @@ class ApplicationFilters(Filters):
     zone = Zones()
     park = Parks()
     program = Records("category__program", _("Program"), Program)
+    category = Records("category", _("Category"), ProgramCategory)
+    category = Records("category", _("Category"), ProgramCategory)
     status = Choices("status", _("Status"), Application.Status.choices)
     year = YearIs("applied_year", _("Applied in (year)"))
     won_year = YearIs("won_year", _("Won in (year)"))
     enterprise = EnterpriseIs()
+
+
+class PartnerKinds(Choices):
+    """Agreements with at least one partner of one of the kinds."""
+
+    def filter(self, rows, value):
+        if not value:
+            return rows
+        found = Cooperation.objects.filter(partners__kind__in=value)
+        return rows.filter(pk__in=found.values("pk"))
 
 
 class CooperationFilters(Filters):
@@ -81,6 +98,7 @@ class CooperationFilters(Filters):
     zone = Zones()
     park = Parks()
     kind = Choices("kind", _("Kind"), Cooperation.Kind.choices)
+    partner = PartnerKinds("partners__kind", _("Kind of partner"), Institution.Kind.choices)
     state = States(
         pgettext_lazy("cooperation", "State"),
         [

@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from zonetrack import numbers
 from zonetrack.access.scope import request_scope
@@ -24,22 +24,30 @@ def with_milestones(rows, question: Question):
 
 
 def late_milestones(row, today) -> list[Milestone]:
-    return [one for one in row.milestones.all() if not one.done_on and one.planned_on < today]
+    """Milestones due by the evening of the day and not done by then."""
+    return [
+        one
+        for one in row.milestones.all()
+        if one.planned_on <= today and not (one.done_on and one.done_on <= today)
+    ]
 
 
 def standing(row, today) -> tuple[str, str]:
     """How it stands against its milestones; late ones come before everything else."""
     if row.stage == Project.Stage.STOPPED:
         return "ended", str(row.get_stage_display())
-    late = late_milestones(row, today)
-    if late and row.stage != Project.Stage.COMPLETED:
-        days = (today - min(one.planned_on for one in late)).days
-        return "late", _("%(days)d days late") % {"days": days}
+    if late := late_milestones(row, today):
+        return "late", days_late(min(one.planned_on for one in late), today)
     if row.stage == Project.Stage.COMPLETED:
         return "done", str(row.get_stage_display())
     if row.milestones.all():
         return "on_schedule", _("On schedule")
     return "no_target", _("No milestones")
+
+
+def days_late(planned_on, day) -> str:
+    days = (day - planned_on).days
+    return ngettext("%(days)d day late", "%(days)d days late", days) % {"days": days}
 
 
 def columns(question: Question) -> list[Column]:
@@ -147,11 +155,10 @@ def milestones_panel(row, today):
 
 def milestone_cell(one, today):
     if one.done_on is None:
-        days = (today - one.planned_on).days
-        if days > 0:
-            return cells.status("late", _("%(days)d days late") % {"days": days})
+        if one.planned_on <= today:
+            return cells.status("late", days_late(one.planned_on, today))
         return cells.status("not_due", _("Not due yet"))
-    days = (one.done_on - one.planned_on).days
-    if days > 0:
-        return cells.status("done", _("Done %(days)d days late") % {"days": days})
+    if one.done_on > one.planned_on:
+        late = days_late(one.planned_on, one.done_on)
+        return cells.status("done", _("Done, %(late)s") % {"late": late})
     return cells.status("done", _("Done on time"))

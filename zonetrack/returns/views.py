@@ -1,0 +1,125 @@
+"""Yearly returns of the enterprises: figures and patent counts, with their state."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from enterprises.models import Return, YearlyFigures
+from patents.models import PatentCounts
+from zonetrack import numbers
+from zonetrack.access.scope import request_scope
+from zonetrack.lists import cells, listing, record
+from zonetrack.lists.cells import Cell
+from zonetrack.lists.listing import Column, Listing, Question
+from zonetrack.lists.record import Panel, Table
+from zonetrack.lists.returned import MEASURES
+
+from .filters import ReturnFilters
+
+
+def return_list(request):
+    return listing.show(request, RETURNS)
+
+
+def with_parts(rows, question: Question):
+    return rows.select_related("enterprise", "park", "figures", "patents")
+
+
+def columns(question: Question) -> list[Column]:
+    return [
+        Column(
+            "enterprise",
+            _("Enterprise"),
+            cell=lambda row: cells.name(row.enterprise, url=row.get_absolute_url()),
+            sort=listing.by_name("enterprise__"),
+        ),
+        *listing.both_names("enterprise", _("Enterprise"), "enterprise"),
+        listing.exported("credit_code", _("Unified social credit code"), "enterprise__credit_code"),
+        listing.record("park", _("Park"), "park"),
+        listing.column("year", _("Year"), "year", num=True),
+        Column(
+            "state",
+            _("State"),
+            lambda row: str(row.get_state_display()),
+            cell=lambda row: cells.status(row.state, ""),
+            sort=("state",),
+        ),
+        *(
+            listing.figure(measure.name, measure.label, measure.path, unit=measure.unit)
+            for measure in MEASURES
+        ),
+    ]
+
+
+RETURNS = Listing(
+    name="return-list",
+    title=gettext_lazy("Yearly returns"),
+    model=Return,
+    filters=ReturnFilters,
+    columns=columns,
+    rows=with_parts,
+    order="-year",
+    empty=gettext_lazy("What the enterprises report for each year stands here."),
+    via={YearlyFigures: "pk", PatentCounts: "pk"},
+)
+
+
+def yearly_return(request, pk):
+    scope = request_scope(request)
+    rows = Return.objects.select_related("enterprise", "park__home_zone", "figures", "patents")
+    row = scope.get_or_404(rows, pk=pk)
+    listed = reverse("return-list")
+    page = record.Page(
+        record=row,
+        title=_("%(enterprise)s, return for %(year)d")
+        % {"enterprise": row.enterprise.name, "year": row.year},
+        crumbs=[(_("Yearly returns"), listed), (str(row.year), f"{listed}?year={row.year}")],
+        main=[figures_panel(row, previous_of(scope, row))],
+        side=[
+            Panel("facts", _("Facts"), facts=facts(scope, row)),
+            Panel("comment", _("Comment of the reviewer"), text=row.comment),
+            Panel("years", _("Other years"), items=other_years(scope, row)),
+        ],
+    )
+    return record.show(request, page, parts=[(YearlyFigures, "filing"), (PatentCounts, "filing")])
+
+
+def previous_of(scope, row) -> Return | None:
+    rows = Return.objects.filter(enterprise=row.enterprise_id, year=row.year - 1)
+    return scope.limit(rows.select_related("figures", "patents")).first()
+
+
+def facts(scope, row):
+    return [
+        (_("Enterprise"), record.linked(scope, row.enterprise, "enterprise")),
+        *record.place_facts(row.park),
+        (_("Year"), Cell(str(row.year))),
+        (_("State"), cells.status(row.state, "")),
+    ]
+
+
+def figures_panel(row, previous):
+    lines = [
+        [
+            Cell(measure.head),
+            cells.number(measure.of(row)),
+            cells.number(measure.of(previous)),
+            Cell(str(numbers.change(measure.of(row), measure.of(previous))), num=True),
+        ]
+        for measure in MEASURES
+    ]
+    heads = [_("Figure"), row.year, row.year - 1, _("Change")]
+    return Panel(
+        "figures",
+        _("Figures and patent counts"),
+        table=Table(heads, lines),
+        note=_("– is not reported. Figures count once their return is approved."),
+    )
+
+
+def other_years(scope, row):
+    rows = Return.objects.filter(enterprise=row.enterprise_id).exclude(pk=row.pk)
+    return [
+        Cell(str(one.year), url=one.get_absolute_url(), sub=str(one.get_state_display()))
+        for one in scope.limit(rows.order_by("-year"))[:20]
+    ]
