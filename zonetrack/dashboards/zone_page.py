@@ -1,0 +1,170 @@
+"""The dashboard of a zone or a park in one year: everything its page shows."""
+
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from enterprises.places import Place
+from zonetrack import catalog
+from zonetrack.access.scope import Scope
+from zonetrack.dashboards import headline, panels
+from zonetrack.dashboards.line_charts import line_chart
+from zonetrack.dashboards.years import years_around
+from zonetrack.targets import wording
+from zonetrack.targets.scorecard import Line, Scorecards
+from zonetrack.targets.wording import Shown
+
+BACK = 9  # years before the one shown that charts reach back
+# Columns of the table of parks.
+BY_PARK = (
+    "enterprises-registered",
+    "rd-bodies-held",
+    "tech-centers-new",
+    "patents-filed",
+    "patents-in-force",
+    "rd-expenditure",
+    "key-projects-on-schedule",
+)
+PATENT_CHARTS = ("patents-filed", "patents-granted", "patents-in-force")
+
+
+def dashboard_context(scope: Scope, place: Place, year: int, today: date) -> dict:
+    """What the templates of both pages take; `empty` pages have the frame alone."""
+    cards = Scorecards(catalog.INDICATORS, place, year - BACK, year, today=today)
+    lines = cards.scorecard(year)
+    by_key = {line.indicator.key: line for line in lines}
+    coverage = headline.coverage_line(lines)
+    frame = {
+        "zone": place.zone,
+        "place": place,
+        "year": year,
+        "today": today,
+        "running": year == today.year,
+        "begun": year <= today.year,
+        "closed": lines[0].closed,
+        "coverage": wording.returns_text(coverage) if coverage else "",
+        "years": year_links(place, year, today),
+        "parks": park_links(scope, place, year),
+    }
+    if not any(line.has_anything for line in lines):
+        return frame | {"empty": True, "latest_url": latest_url(place)}
+    tables = panels.small_tables(place, year, today)
+    projects = panels.key_projects(cards, year)
+    keys = panels.key_enterprises(place, year)
+    shown = {key: wording.shown(line) for key, line in by_key.items()}
+    return frame | {
+        "headline": headline.headline(lines, year, today),
+        "findings": headline.findings([by_key[key] for key in catalog.HEADLINES]),
+        "attention": headline.attention(lines, projects, tables[panels.DUE], coverage, today),
+        "tiles": [shown[key] for key in catalog.HEADLINES],
+        "shown": {key.replace("-", "_"): one for key, one in shown.items()},
+        "centers_chart": track_chart(cards, "tech-centers-new", today),
+        "pipeline": panels.pipeline(cards, year, tables[panels.FIELD]),
+        "bodies": panels.bodies_by_family(cards, year),
+        "patent_charts": [track_chart(cards, key, today, size="s") for key in PATENT_CHARTS],
+        "projects": projects,
+        "programs": panels.programs(tables[panels.PROGRAM], place, year),
+        "partners": panels.partners(tables[panels.PARTNER], place, year),
+        "achievements": panels.achievements(tables[panels.ACHIEVEMENT], place),
+        "titles": panels.titles(tables[panels.HELD], place, year),
+        "key_enterprises": keys[: panels.MOST_ROWS],
+        "more_key_enterprises": len(keys) > panels.MOST_ROWS,
+        "key_enterprises_url": panels.list_url("enterprise-list", place, key_year=year),
+        "park_rows": [] if place.park else park_rows(cards, by_key, year),
+        "park_columns": [catalog.BY_KEY[key] for key in BY_PARK],
+        "topics": topics(lines, shown),
+        "without_figures": sum(not line.has_anything for line in lines),
+    }
+
+
+def track_chart(cards: Scorecards, key: str, today: date, size: str = ""):
+    lines = cards.track_record(catalog.BY_KEY[key])
+    return line_chart(key, lines, today=today, size=size), wording.indicator_url(lines[-1])
+
+
+def topics(lines: list[Line], shown: dict[str, Shown]) -> list[tuple[str, list[Shown]]]:
+    """The lines that have anything to show, by topic."""
+    groups = [
+        (
+            name,
+            [
+                shown[line.indicator.key]
+                for line in lines
+                if line.indicator.topic == topic and line.has_anything
+            ],
+        )
+        for topic, name in catalog.TOPICS.items()
+    ]
+    return [(name, found) for name, found in groups if found]
+
+
+# Years and parks to go to
+
+
+def page_url(place: Place, year: int) -> str:
+    if place.park:
+        return reverse("park", args=[place.zone.key, year, place.park.key])
+    return reverse("dashboard", args=[place.zone.key, year])
+
+
+def latest_url(place: Place) -> str:
+    if place.park:
+        return reverse("park-now", args=[place.zone.key, place.park.key])
+    return reverse("zone", args=[place.zone.key])
+
+
+def year_links(place: Place, year: int, today: date) -> list[dict]:
+    return [
+        {"text": str(one), "url": page_url(place, one), "current": one == year}
+        for one in years_around(year, today)
+    ]
+
+
+def park_links(scope: Scope, place: Place, year: int) -> list[dict]:
+    """The parks in scope, led by the zone as a whole where that may be seen."""
+    whole = Place(place.zone, place.links)
+    parks = whole.park_places(year)
+    if place.park and place.park not in [each.park for each in parks]:
+        parks.append(place)
+    links = [
+        {
+            "text": each.name,
+            "url": page_url(each, year),
+            "current": bool(place.park) and each.park == place.park,
+        }
+        for each in parks
+    ]
+    if scope.sees_whole_zone(place.zone.pk):
+        every = {"text": _("All parks"), "url": page_url(whole, year), "current": not place.park}
+        return [every, *links]
+    return links
+
+
+# The table of parks
+
+
+def park_rows(cards: Scorecards, by_key: dict[str, Line], year: int) -> list[dict]:
+    """One row for each park, and the whole zone's as the last."""
+    rows = [
+        park_row(each, park_lines(cards, each, year), year)
+        for each in cards.place.park_places(year)
+    ]
+    lines = [by_key[key] for key in BY_PARK]
+    return [*rows, park_row(cards.place, lines, year)]
+
+
+def park_lines(cards: Scorecards, place: Place, year: int) -> list[Line]:
+    return [cards.line(catalog.BY_KEY[key], year, place) for key in BY_PARK]
+
+
+def park_row(place: Place, lines: list[Line], year: int) -> dict:
+    coverage = next((line for line in lines if line.actual.expected), None)
+    return {
+        "name": place.name if place.park else _("Whole zone"),
+        "url": page_url(place, year) if place.park else "",
+        "values": [wording.shown(line) for line in lines],
+        "coverage": coverage.actual if coverage else None,
+        "returns_url": panels.list_url("return-list", place, year=year, state="approved"),
+        "late": bool(coverage and coverage.actual.missing),
+    }
