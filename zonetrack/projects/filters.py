@@ -69,7 +69,6 @@ class ApplicationFilters(Filters):
     park = Parks()
     program = Records("category__program", _("Program"), Program)
     category = Records("category", _("Category"), ProgramCategory)
-    category = Records("category", _("Category"), ProgramCategory)
     status = Choices("status", _("Status"), Application.Status.choices)
     year = YearIs("applied_year", _("Applied in (year)"))
     won_year = YearIs("won_year", _("Won in (year)"))
