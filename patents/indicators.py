@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from enterprises.indicators import EXPECTED, PERSONS, approval
 from zonetrack.indicators.declaration import Ask, Basis, Indicator, Kind, Part, Topic, total
 
-from .models import PatentCounts
+from .models import Patent, PatentCounts
 
 BOTH_REPORTED = Q(in_force__isnull=False, filing__figures__employees__isnull=False)
 
@@ -51,6 +51,17 @@ def patent_sums(ask: Ask) -> list[PatentSums]:
     return [PatentSums(*row) for row in rows]
 
 
+def single_patents(ask: Ask, measure: str):
+    """Patents of the register that were filed or granted in the year, or in force at its end."""
+    rows = Patent.objects.filter(**ask.limits())
+    if measure.endswith("_inventions"):
+        rows = rows.filter(type=Patent.Type.INVENTION)
+    if measure.startswith("in_force"):
+        return rows.in_force_at_end_of(ask.first)
+    column = "filed_year" if measure.startswith("filed") else "granted_year"
+    return rows.filter(**{column: ask.first})
+
+
 UNIT = pgettext_lazy("unit", "patents")
 RETURNS = Basis(reported=total(patent_sums, "n"), expected=EXPECTED)
 
@@ -73,6 +84,13 @@ def indicator(key, name, kind, column, definition) -> Indicator:
         topic=Topic.PATENTS,
         basis=RETURNS,
         counts=part,
+        check=Part(
+            None,
+            rows=lambda ask: single_patents(ask, column),
+            page="patent-list",
+            name=_("Register of single patents"),
+            unit=UNIT,
+        ),
     )
 
 

@@ -115,9 +115,10 @@ class Part:
 
     `rows(ask)` is the queryset behind the value of one year (ask.first = ask.last);
     `page` the list that shows it; `column` what is added up, None for a count of the rows.
+    `facts` are None for rows that only check a number and are never shown as one.
     """
 
-    facts: Facts
+    facts: Facts | None
     rows: Callable[[Ask], Any]
     page: str
     column: str | None = None
@@ -137,6 +138,7 @@ class Indicator:
     counts: Part | None = None  # of a flow or stock; None if only ever published
     numerator: Part | None = None  # of a ratio
     denominator: Part | None = None
+    check: Part | None = None  # rows of another register, held against the number
     scale: int = 1  # 100 for a percentage, 10_000 for "per 10 000"
     decimals: int = 0
     direction: str = "up"  # which way is better
@@ -156,8 +158,13 @@ class Indicator:
         return self.scale == 100
 
     @property
+    def openable(self) -> dict[str, Part]:
+        """Everything whose rows can be opened: the parts, and what checks them."""
+        return self.parts | ({"check": self.check} if self.check else {})
+
+    @property
     def parts(self) -> dict[str, Part]:
-        """What can be opened: the count itself, or both parts of a ratio."""
+        """What the number is made of: the count itself, or both parts of a ratio."""
         named = {"": self.counts, "numerator": self.numerator, "denominator": self.denominator}
         return {name: part for name, part in named.items() if part is not None}
 

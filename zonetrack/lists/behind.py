@@ -72,7 +72,7 @@ def read(data, scope: Scope, today: date) -> tuple[Behind | None, list[str]]:
     indicator = catalog.BY_KEY.get(data["behind"])
     if indicator is None or not indicator.parts:
         return None, [_("There is no such indicator with records behind it.")]
-    part = indicator.parts.get(data.get("part", ""))
+    part = indicator.openable.get(data.get("part", ""))
     if part is None:
         return None, [_("A ratio is opened by “part”: “numerator” or “denominator”.")]
     place, year = place_of(data.get("place", ""), scope), year_of(data.get("year", ""))

@@ -346,7 +346,7 @@ def reporting_years(place: Place, first: int, last: int) -> dict[int, ReportingY
 
 def rows_behind(indicator: Indicator, place: Place, year: int, *, today: date, part: str = ""):
     """The rows that a number counts or adds up; None where no register stands behind it."""
-    wanted = indicator.parts.get(part) or next(iter(indicator.parts.values()), None)
+    wanted = indicator.openable.get(part) or next(iter(indicator.parts.values()), None)
     if wanted is None:
         return None
     return wanted.rows(Ask(place.park_ids(year), year, year, today))

@@ -308,7 +308,7 @@ def open_url(line: Line, part: str = "") -> str | None:
 
 def records_url(line: Line, part: str = "") -> str | None:
     """The list of the rows that a number counts or adds up; None if no register is behind it."""
-    behind = line.indicator.parts.get(part)
+    behind = line.indicator.openable.get(part)
     if behind is None:
         return None
     query = {"behind": line.indicator.key, "place": line.place.key, "year": line.year}
