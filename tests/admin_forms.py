@@ -74,6 +74,35 @@ def post_change(client, url, **typed):
     return client.post(url, opened(client, url) | typed)
 
 
+class Names(HTMLParser):
+    """Inputs of a page, and the ids that labels are for."""
+
+    def __init__(self):
+        super().__init__()
+        self.inputs, self.labeled, self.inside = [], set(), 0
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        if tag == "label":
+            self.labeled.add(attributes.get("for"))
+            self.inside += "for" not in attributes
+        elif tag in ("input", "select", "textarea"):
+            silent = attributes.get("type") in ("hidden", "submit", "button")
+            if not silent and not self.inside and not attributes.get("aria-label"):
+                self.inputs.append((attributes.get("id"), attributes.get("name")))
+
+    def handle_endtag(self, tag):
+        if tag == "label":
+            self.inside = 0
+
+
+def unnamed_inputs(page) -> list[str]:
+    """Names of inputs that no label belongs to."""
+    parser = Names()
+    parser.feed(page.content.decode())
+    return [name for key, name in parser.inputs if key not in parser.labeled]
+
+
 def errors_of(page) -> str:
     """All messages of a form that came back, in one text."""
     assert page.status_code == 200, page.status_code

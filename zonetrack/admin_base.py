@@ -23,6 +23,7 @@ from django.core.paginator import Paginator
 from django.db import DataError, IntegrityError, connection, router, transaction
 from django.db.models import Max, Min, ProtectedError, Q, UniqueConstraint, URLField
 from django.forms.models import BaseInlineFormSet
+from django.forms.utils import ErrorDict
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
@@ -142,7 +143,7 @@ def could_be(field, value) -> bool:
     if "\0" in str(value) or len(str(value)) > LONGEST_SEARCH:
         return False
     try:
-        field.to_python(value)
+        field.run_validators(field.to_python(value))
     except ValidationError:
         return False
     return True
@@ -337,8 +338,8 @@ class RegisterForm(KeptChoices, forms.ModelForm):
         rows = self.conflicting(int(posted))
         if not rows and not self.parts_changed():
             return  # one's own double click: what was typed is what is stored
-        last = type(self.instance).history.filter(pk=self.instance.pk).order_by("-history_id")
-        last = last.select_related("history_user").first()
+        known = changes.history_of(type(self.instance), self.instance.pk)
+        last = known.select_related("history_user").order_by("history_id").last()
         self.conflict = {"rows": rows, "version": current}
         raise ValidationError(
             _("%(who)s saved this record at %(when)s, after you had opened it. Nothing is saved."),
@@ -352,8 +353,8 @@ class RegisterForm(KeptChoices, forms.ModelForm):
     def conflicting(self, opened_version) -> list[dict]:
         """Fields in which what was typed is not what is stored: opened, stored and typed value."""
         model = type(self.instance)
-        opened = model.history.filter(pk=self.instance.pk, version=opened_version)
-        opened = opened.order_by("history_id").last()
+        known = changes.history_of(model, self.instance.pk).filter(version=opened_version)
+        opened = known.order_by("history_id").last()
         rows = []
         for name, typed in self.cleaned_data.items():
             field = next((f for f in model._meta.concrete_fields if f.name == name), None)
@@ -421,7 +422,8 @@ class RowForm(KeptChoices, forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.keep_stored_choices()
         for field in self.fields.values():
-            field.widget.attrs.setdefault("aria-label", capfirst(field.label or ""))
+            widget = getattr(field.widget, "widget", field.widget)  # inside Django's wrapper
+            widget.attrs.setdefault("aria-label", capfirst(field.label or ""))
 
 
 class RowFormSet(BaseInlineFormSet):
@@ -430,29 +432,29 @@ class RowFormSet(BaseInlineFormSet):
         if "DELETE" in form.fields:
             form.fields["DELETE"].widget.attrs["aria-label"] = _("Delete this row")
 
+    def full_clean(self):
+        """A new row that is stored already, sent from an outdated form, came by a double click."""
+        super().full_clean()
+        opened = self.data.get("version") if self.is_bound else None
+        if opened in (None, str(getattr(self.instance, "version", ""))):
+            return
+        for number, form in enumerate(self.forms):
+            if form.instance._state.adding and form.has_changed() and self.is_copy(form):
+                self._errors[number] = form._errors = ErrorDict()
+                form.changed_data = []
+
+    def is_copy(self, form) -> bool:
+        """Whether a new row has the same values as a stored row of the same record."""
+        names = {field.name for field in self.model._meta.concrete_fields} & form.fields.keys()
+        names -= {self.model._meta.pk.name, self.fk.name}
+        if self.instance.pk is None or not names <= getattr(form, "cleaned_data", {}).keys():
+            return False
+        values = {name: form.cleaned_data[name] for name in names} | {self.fk.name: self.instance}
+        return self.model._default_manager.filter(**values).exists()
+
     def is_stored(self) -> bool:
         """Whether saving would change nothing: a form that was sent twice."""
-        return all(self.row_is_stored(form) for form in self.forms)
-
-    def row_is_stored(self, form) -> bool:
-        if form.instance.pk is not None and not form.instance._state.adding:
-            return not form.has_changed()
-        if not form.has_changed():
-            return True
-        if not form.is_valid():
-            return False
-        values = {
-            name: value
-            for name, value in form.cleaned_data.items()
-            if name in {field.name for field in self.model._meta.concrete_fields}
-            and not self.model._meta.get_field(name).primary_key
-        }
-        return (
-            self.instance.pk is not None
-            and self.model._default_manager.filter(
-                **(values | {self.fk.name: self.instance})
-            ).exists()
-        )
+        return self.is_valid() and not self.has_changed()
 
 
 # --- Parts of a record -----------------------------------------------------------------------
@@ -599,6 +601,7 @@ class RegisterAdmin(ScopedChoices, GuardedAdmin):
 
     form = RegisterForm
     change_form_template = "admin/register_form.html"
+    delete_confirmation_template = "admin/record_delete.html"
     object_history_template = "admin/record_history.html"
     view_on_site = True
     # Fields that are fixed once the record exists.
@@ -697,7 +700,11 @@ class RegisterAdmin(ScopedChoices, GuardedAdmin):
         writing.save(row, by=request.user, reason=reason)
 
     def delete_model(self, request, obj):
-        delete_with_parts(obj, by=request.user)
+        opened = request.POST.get("version", "")
+        if opened and opened != str(obj.version):
+            raise writing.Conflict(obj)
+        reason = request.POST.get("reason", "").replace("\0", "")[:300]
+        delete_with_parts(obj, by=request.user, reason=reason)
 
     def delete_queryset(self, request, queryset):
         for record in queryset:
@@ -741,7 +748,7 @@ class RegisterAdmin(ScopedChoices, GuardedAdmin):
         return parts
 
 
-def delete_with_parts(record, *, by):
+def delete_with_parts(record, *, by, reason=""):
     """Delete a record after the rows that go with it, so that each has its own history entry."""
     collector = NestedObjects(using=router.db_for_write(type(record)), origin=record)
     collector.collect([record])
@@ -751,8 +758,8 @@ def delete_with_parts(record, *, by):
         if issubclass(model, Record):
             for row in rows:
                 if row != record:
-                    writing.delete(row, by=by)
-    writing.delete(record, by=by)
+                    writing.delete(row, by=by, reason=reason)
+    writing.delete(record, by=by, reason=reason)
 
 
 class ListAdmin(GuardedAdmin):

@@ -72,9 +72,14 @@ def who(history_row) -> str:
     return str(history_row.history_user) if history_row.history_user else _("the system")
 
 
+def history_of(model, pk):
+    """The history rows of one record; their own primary key is another one."""
+    return model.history.filter(**{model._meta.pk.attname: pk})
+
+
 def entries(model, pk, parts: Iterable[tuple[type, str]] = ()) -> list[Entry]:
     """All changes of a record and of its parts (model, name of the link to it), newest first."""
-    found = told(model, model.history.filter(pk=pk), subject=None)
+    found = told(model, history_of(model, pk), subject=None)
     for part, link in parts:
         found += told(part, part.history.filter(**{link: pk}), subject=part._meta.verbose_name)
     return [entry for _at, _pk, entry in sorted(found, key=lambda row: row[:2], reverse=True)]
