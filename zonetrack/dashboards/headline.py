@@ -99,11 +99,14 @@ def furthest_behind(lines: list[Line]) -> Line | None:
     return next(iter(behind_first(lines)), None)
 
 
-def findings(lines: list[Line]) -> list[str]:
+def findings(lines: list[Line], *, running: bool) -> list[str]:
     """Sentences about the first indicators whose change is known."""
     sentences = []
     for line in lines:
         if line.value is None or not line.change:
+            continue
+        # What is counted so far is not compared with a whole year.
+        if running and line.indicator.kind == Kind.FLOW:
             continue
         words = {
             "indicator": line.indicator.name,

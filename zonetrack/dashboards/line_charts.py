@@ -1,4 +1,4 @@
-"""Lines of one indicator as a chart: what is drawn, and the finding that is its title."""
+"""Lines of one indicator as a chart: what is drawn, and what its title says."""
 
 from datetime import date
 
@@ -34,7 +34,7 @@ def line_chart(
 
 
 def line_data(lines: list[Line], *, today: date, title: str = "", size: str = "") -> ChartData:
-    """`lines` are of one indicator and place, by year; without a title it is the finding."""
+    """`lines` are of one indicator and place, by year; without a title the finding is it."""
     lines = without_blank_start(lines)
     last = lines[-1]
     indicator = last.indicator
@@ -46,7 +46,7 @@ def line_data(lines: list[Line], *, today: date, title: str = "", size: str = ""
         provisional=[line.value is not None and not line.actual.complete for line in lines],
         forecast=forecasts(lines, today) if last.year == today.year else (),
         unit=str(indicator.unit),
-        title=title or finding(last),
+        title=title or title_of(last),
         subtitle=subtitle(last),
         part_year=_("to %(day)s") % {"day": formats.date_format(today, "MONTH_DAY_FORMAT")}
         if running
@@ -80,8 +80,8 @@ def forecasts(lines: list[Line], today: date) -> list[Drawn | None]:
     return [*(None for _line in past), Drawn(found.value, found.low, found.high)]
 
 
-def finding(line: Line) -> str:
-    """What the last year shows, as a title."""
+def title_of(line: Line) -> str:
+    """The indicator and what its last year shows."""
     words = {
         "indicator": line.indicator.name,
         "year": line.year,

@@ -230,7 +230,7 @@ def pipeline(cards: Scorecards, year: int, fields: list[Row]) -> Pipeline:
         if row.year == year and row.park in parks:
             counts[row.field, row.stage] += row.n
     names = {row.key: row.name for row in fields}
-    known = {field for field, _stage in counts}
+    known = {field for (field, _stage), n in counts.items() if n}
     order = [row.key for row in fields if row.key in known] + [None] * (None in known)
 
     def tally(stage, fields, **query) -> Tally:

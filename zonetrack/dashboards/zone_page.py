@@ -52,10 +52,12 @@ def dashboard_context(scope: Scope, place: Place, year: int, today: date) -> dic
     tables = panels.small_tables(place, year, today)
     projects = panels.key_projects(cards, year)
     keys = panels.key_enterprises(place, year)
-    shown = {key: wording.shown(line) for key, line in by_key.items()}
+    shown = {key: wording.shown(line, running=year == today.year) for key, line in by_key.items()}
     return frame | {
         "headline": headline.headline(lines, year, today),
-        "findings": headline.findings([by_key[key] for key in catalog.HEADLINES]),
+        "findings": headline.findings(
+            [by_key[key] for key in catalog.HEADLINES], running=year == today.year
+        ),
         "attention": headline.attention(lines, projects, tables[panels.DUE], coverage, today),
         "tiles": [shown[key] for key in catalog.HEADLINES],
         "shown": {key.replace("-", "_"): one for key, one in shown.items()},
@@ -71,7 +73,7 @@ def dashboard_context(scope: Scope, place: Place, year: int, today: date) -> dic
         "key_enterprises": keys[: panels.MOST_ROWS],
         "more_key_enterprises": len(keys) > panels.MOST_ROWS,
         "key_enterprises_url": panels.list_url("enterprise-list", place, key_year=year),
-        "park_rows": [] if place.park else park_rows(cards, by_key, year),
+        "park_rows": [] if place.park else park_rows(cards, by_key, year, today),
         "park_columns": [catalog.BY_KEY[key] for key in BY_PARK],
         "topics": topics(lines, shown),
         "without_figures": sum(not line.has_anything for line in lines),
@@ -144,21 +146,19 @@ def park_links(scope: Scope, place: Place, year: int) -> list[dict]:
 # The table of parks
 
 
-def park_rows(cards: Scorecards, by_key: dict[str, Line], year: int) -> list[dict]:
+def park_rows(cards: Scorecards, by_key: dict[str, Line], year: int, today: date) -> list[dict]:
     """One row for each park, and the whole zone's as the last."""
-    rows = [
-        park_row(each, park_lines(cards, each, year), year)
-        for each in cards.place.park_places(year)
-    ]
-    lines = [by_key[key] for key in BY_PARK]
-    return [*rows, park_row(cards.place, lines, year)]
+    parks = cards.place.park_places(year)
+    rows = [park_row(park, park_lines(cards, park, year), today) for park in parks]
+    return [*rows, park_row(cards.place, [by_key[key] for key in BY_PARK], today)]
 
 
 def park_lines(cards: Scorecards, place: Place, year: int) -> list[Line]:
     return [cards.line(catalog.BY_KEY[key], year, place) for key in BY_PARK]
 
 
-def park_row(place: Place, lines: list[Line], year: int) -> dict:
+def park_row(place: Place, lines: list[Line], today: date) -> dict:
+    year = lines[0].year
     coverage = next((line for line in lines if line.actual.expected), None)
     return {
         "name": place.name if place.park else _("Whole zone"),
@@ -166,5 +166,5 @@ def park_row(place: Place, lines: list[Line], year: int) -> dict:
         "values": [wording.shown(line) for line in lines],
         "coverage": coverage.actual if coverage else None,
         "returns_url": panels.list_url("return-list", place, year=year, state="approved"),
-        "late": bool(coverage and coverage.actual.missing),
+        "late": bool(coverage and coverage.actual.missing and today > coverage.due),
     }

@@ -362,7 +362,9 @@ class Shown:
         return str(self.line.actual.published[0].source) if self.published else ""
 
 
-def shown(line: Line) -> Shown:
+def shown(line: Line, *, running: bool = False) -> Shown:
+    """`running`: the year is not over, so that what is counted so far has no change to tell."""
+    partial = running and line.indicator.kind == Kind.FLOW
     itemised = line.actual.origin == PUBLISHED and bool(line.actual.known)
     return Shown(
         line=line,
@@ -380,7 +382,7 @@ def shown(line: Line) -> Shown:
         expected=expected_text(line),
         status=line.judgement.status.value,
         status_text=status_text(line),
-        change=change_text(line),
+        change=previous_text(line) or numbers.NOTHING if partial else change_text(line),
         previous=previous_text(line),
         bullet=bullet(line),
         label=spoken(line),
