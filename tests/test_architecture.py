@@ -56,7 +56,7 @@ LINES = (
         "patents.application_numbers",
     ),
     ("zonetrack.indicators.declaration", "zonetrack.targets.cases", "zonetrack.templatetags*"),
-    ("zonetrack.records", "zonetrack.indicators.calendar"),
+    ("zonetrack.records", "zonetrack.bulk", "zonetrack.indicators.calendar"),
     ("zonetrack.access.models", "zonetrack.access.roles", "zonetrack.years*"),
     ("zonetrack.writing", "zonetrack.tabular", "zonetrack.access.scope"),
     ("zonetrack.access*",),

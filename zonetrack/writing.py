@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history
 
+from zonetrack import bulk
 from zonetrack.records import Record
 from zonetrack.years.closing import refuse_closed
 
@@ -102,9 +103,9 @@ def add_many(model, rows: Iterable[Record], *, by=None, reason: str = "") -> lis
     return stored_rows
 
 
-def load(model, rows: Iterable[Record], batch_size: int = 5000) -> None:
+def load(model, rows: list[Record]) -> None:
     """First load of generated rows: in bulk, without history and without what follows a change."""
-    model.objects.bulk_create(rows, batch_size=batch_size)
+    bulk.insert(model, rows)
 
 
 def stored(record: Record) -> Record | None:

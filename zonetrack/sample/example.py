@@ -124,7 +124,7 @@ class Factory:
         """Store rows in the order given, piece by piece."""
         rows = iter(rows)
         while chunk := list(islice(rows, CHUNK)):
-            writing.load(model, chunk, batch_size=CHUNK)
+            writing.load(model, chunk)
             self.counts[model.__name__] = self.counts.get(model.__name__, 0) + len(chunk)
 
     def store_land(self):

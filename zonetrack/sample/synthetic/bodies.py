@@ -14,8 +14,9 @@ from .zone import Making
 Stage = StageEvent.Stage
 End = Recognition.EndReason
 
-SHARE = 0.08  # bodies newly recognized a year for each firm
-PIPELINE_SHARE = 0.1
+# Bodies newly recognized a year for each firm, but no fewer than LEAST in a zone.
+SHARE, LEAST = 0.025, 7
+PIPELINE_SHARE = 0.05
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ SORTS = (
         "joint-engineering-laboratory",
         "National-local joint engineering laboratory",
         "国家地方联合工程实验室",
-        3,
+        8,
         (Level.NATIONAL_LOCAL,),
     ),
     Sort("engineering-laboratory", "Engineering laboratory", "工程实验室", 6),
@@ -86,12 +87,12 @@ class Body:
 def make_bodies(making: Making) -> list[Body]:
     rng = making.rng("bodies")
     taken: set[tuple[int, str]] = set()
-    days = making.days(SHARE, rng, since=making.span.first - 8)
+    days = making.days(SHARE, rng, least=LEAST, since=making.span.first - 8)
     bodies = [recognized(making, n, day, rng, taken) for n, day in enumerate(days, start=1)]
     merge_some(making, bodies)
     for body in bodies:
         count_new(making, body)
-    pipeline = max(round(len(making.firms) * PIPELINE_SHARE), 6)
+    pipeline = max(round(len(making.firms) * PIPELINE_SHARE), 9)
     bodies += [planned(making, n, len(days), rng, taken) for n in range(pipeline)]
     return sorted(bodies, key=lambda body: body.day)
 

@@ -32,7 +32,9 @@ class Firm:
     end: int | None = None
     moved: tuple[int, int] | None = None  # year, and the park it moved to
     pk: int = 0
-    stock: list = field(default_factory=list)  # patents, see patents.py
+    # See patents.py: every patent, and how many of them by year.
+    stock: list = field(default_factory=list)
+    counts: dict[int, list[int]] = field(default_factory=dict)
 
     def park_in(self, year: int) -> int:
         return self.moved[1] if self.moved and year >= self.moved[0] else self.park

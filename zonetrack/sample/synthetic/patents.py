@@ -3,6 +3,7 @@
 So what is in force at the end of a year is always what was, plus granted, less ended.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,7 @@ from random import Random
 
 from patents.application_numbers import check_character
 from patents.models import Patent, PatentCounts, PatentHolder
+from zonetrack.bulk import Row
 
 from .firms import Firm
 from .names import TOPICS
@@ -23,6 +25,9 @@ TYPES = {
     UTILITY_MODEL: ("2", 0.85, (0, 1), 0.07),
     DESIGN: ("3", 0.9, (0, 1), 0.1),
 }
+# Places in the list of a year's changes; the next place holds the inventions among them.
+FILED, GRANTED, NET = 0, 2, 4
+NONE = [0] * 6
 
 
 @dataclass(slots=True)
@@ -43,6 +48,7 @@ def make_patents(firm: Firm, span: Span, rng: Random) -> None:
         rate *= firm.growth
         days = (span.day(year, rng) for _ in range(arrivals(rate, rng)))
         firm.stock += [make_one(day, span.today, rng) for day in sorted(filter(None, days))]
+    firm.counts = changes_by_year(firm.stock)
 
 
 def arrivals(rate: float, rng: Random) -> int:
@@ -71,27 +77,38 @@ def make_one(filed: date, today: date, rng: Random) -> One:
     return one
 
 
-def count_row(firm: Firm, year: int, **of_return) -> PatentCounts:
+def count_row(firm: Firm, year: int, **of_return) -> Row:
     """What the firm reports for the year. One that has never had a patent reports zeros."""
-    tally = dict.fromkeys(PatentCounts.FIGURES, 0)
-    for one in firm.stock:
-        for name, holds in (
-            ("filed", one.filed.year == year),
-            ("granted", one.granted is not None and one.granted.year == year),
-            ("in_force", in_force(one, year)),
-        ):
-            if holds:
-                tally[name] += 1
-                tally[f"{name}_inventions"] += one.type == INVENTION
-    return PatentCounts(year=year, approved=True, **of_return, **tally)
-
-
-def in_force(one: One, year: int) -> bool:
-    return (
-        one.granted is not None
-        and one.granted.year <= year
-        and (one.ended is None or one.ended.year > year)
+    changes = firm.counts.get(year, NONE)
+    past = [firm.counts[when] for when in firm.counts if when <= year]
+    return Row(
+        PatentCounts,
+        year=year,
+        approved=True,
+        filed=changes[FILED],
+        filed_inventions=changes[FILED + 1],
+        granted=changes[GRANTED],
+        granted_inventions=changes[GRANTED + 1],
+        in_force=sum(each[NET] for each in past),
+        in_force_inventions=sum(each[NET + 1] for each in past),
+        **of_return,
     )
+
+
+def changes_by_year(stock: list[One]) -> dict[int, list[int]]:
+    """By year what was filed, granted, and added to those in force; inventions behind each."""
+    counts: dict[int, list[int]] = defaultdict(lambda: [0] * 6)
+    for one in stock:
+        events = [(one.filed, FILED, 1)]
+        if one.granted:
+            events += [(one.granted, GRANTED, 1), (one.granted, NET, 1)]
+        if one.granted and one.ended:
+            events.append((one.ended, NET, -1))
+        for day, place, change in events:
+            counts[day.year][place] += change
+            if one.type == INVENTION:
+                counts[day.year][place + 1] += change
+    return dict(counts)
 
 
 class Numbers:

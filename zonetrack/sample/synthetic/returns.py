@@ -3,15 +3,16 @@
 from random import Random
 
 from enterprises.models import Return, State, YearlyFigures
+from zonetrack.bulk import Row
 
 from .firms import Firm
 
 
-def return_row(firm: Firm, year: int, park_id: int) -> Return:
-    return Return(enterprise_id=firm.pk, park_id=park_id, year=year, state=State.APPROVED)
+def return_row(firm: Firm, year: int, park_id: int) -> Row:
+    return Row(Return, enterprise_id=firm.pk, park_id=park_id, year=year, state=State.APPROVED)
 
 
-def figure_row(firm: Firm, year: int, since: int, rng: Random, **of_return) -> YearlyFigures:
+def figure_row(firm: Firm, year: int, since: int, rng: Random, **of_return) -> Row:
     """Figures in 10,000 yuan. `since`: the first year of the zone's figures, when growth begins.
 
     Every tenth firm does not report technology contracts, which is not the same as none.
@@ -22,7 +23,8 @@ def figure_row(firm: Firm, year: int, since: int, rng: Random, **of_return) -> Y
     intensity = firm.intensity * (1 + 0.03 * years) * rng.uniform(0.85, 1.15)
     spent = round(revenue * intensity)
     persons = min(round(employees * min(intensity * 4, 0.5)), employees)
-    return YearlyFigures(
+    return Row(
+        YearlyFigures,
         year=year,
         approved=True,
         employees=employees,

@@ -37,7 +37,7 @@ AIMS = (
     Aim("rd-expenditure", 1.1, 100, 100, pace="year_end"),
     Aim("rd-intensity-revenue", 1.03, 0.1, 0.1, level=True, pace="year_end"),
     Aim("high-tech-enterprises-held", 1.15, 1, 4, level=True),
-    Aim("cooperation-signed", 1.1, 1, 4),
+    Aim("cooperation-signed", 1.5, 1, 4),
     Aim("achievements", 1.0, 1, 3),
 )
 

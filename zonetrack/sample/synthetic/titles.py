@@ -19,8 +19,8 @@ LASTING = {
     "little-giant": 0.006,
 }
 PARK_TITLES = ("national-industry-base", "provincial-sme-platform", "circular-economy-pilot")
-# Of the innovative firms, those that apply to become a high-tech enterprise.
-SHARE_HIGH_TECH = 0.45
+# Of the innovative firms, those that apply to become a high-tech enterprise: more in small zones.
+SHARE_HIGH_TECH, LEAST_HIGH_TECH = 0.2, 36
 
 
 def make_titles(making: Making) -> list[Title]:
@@ -44,8 +44,9 @@ def award(making: Making, kind: str, firm: Firm, day: date, **fields) -> Title:
 
 def high_tech_titles(making: Making, rng: Random) -> list[Title]:
     titles = []
+    share = max(SHARE_HIGH_TECH, LEAST_HIGH_TECH / len(making.firms))
     for firm in making.firms:
-        if firm.innovates and rng.random() < SHARE_HIGH_TECH:
+        if firm.innovates and rng.random() < share:
             titles += certificates(making, firm, rng)
     return titles
 

@@ -72,7 +72,7 @@ def plan_milestones(row: Project, day: date, term: int, today: date, rng: Random
     milestones, late = [], rng.random() < 0.25
     for place, (name_en, name_zh) in enumerate(STEPS, start=1):
         planned_on = day + timedelta(days=term * place // len(STEPS))
-        slip = rng.randint(60, 200) if late and place > 1 else rng.randint(-25, 0)
+        slip = rng.randint(90, 420) if late and place > 1 else rng.randint(-25, 0)
         done_on = planned_on + timedelta(days=slip)
         milestones.append(
             Milestone(

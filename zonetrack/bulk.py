@@ -1,0 +1,96 @@
+"""Storing many new rows fast, for rows made by a program and known to be right.
+
+Plain SQL is about five times as fast as `bulk_create`, which prepares every value by itself.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+
+from django.core.management.color import no_style
+from django.db import connection, models
+
+# PostgreSQL takes one long statement, which its driver builds; more rows do not help.
+ROWS_A_STATEMENT = 500
+
+
+class Row:
+    """Stands for a new row of a model where there are so many that making models takes long."""
+
+    def __init__(self, model: type[models.Model], **columns):
+        self.__dict__ = defaults(model) | columns
+        self.pk_name = model._meta.pk.attname
+
+    @property
+    def pk(self):
+        return self.__dict__[self.pk_name]
+
+    @pk.setter
+    def pk(self, key):
+        self.__dict__[self.pk_name] = key
+
+
+@cache
+def defaults(model: type[models.Model]) -> dict:
+    return {field.attname: field.get_default() for field in model._meta.concrete_fields}
+
+
+def insert(model: type[models.Model], rows: list[models.Model]) -> None:
+    """Store new rows in one go and give them their keys."""
+    if not rows:
+        return
+    number(model, rows)
+    columns = ", ".join(connection.ops.quote_name(f.column) for f in model._meta.concrete_fields)
+    into = f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({columns}) VALUES "
+    one = f"({', '.join(['%s'] * len(model._meta.concrete_fields))})"
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.executemany(into + one, list(values(model, rows)))
+            return
+        for place in range(0, len(rows), ROWS_A_STATEMENT):
+            some = list(values(model, rows[place : place + ROWS_A_STATEMENT]))
+            cursor.execute(into + ", ".join([one] * len(some)), [v for row in some for v in row])
+        for statement in connection.ops.sequence_reset_sql(no_style(), [model]):
+            cursor.execute(statement)
+
+
+def number(model: type[models.Model], rows: list[models.Model]) -> None:
+    """Keys after the last one there is, for rows that have none."""
+    new = [row for row in rows if row.pk is None]
+    if not new:
+        return
+    last = model.objects.aggregate(last=models.Max("pk"))["last"] or 0
+    for pk, row in enumerate(new, start=last + 1):
+        row.pk = pk
+
+
+def values(model: type[models.Model], rows: list[models.Model]) -> Iterator[list]:
+    """The columns of each row as the database takes them."""
+    fields = model._meta.concrete_fields
+    names = [field.attname for field in fields]
+    links = [(place, field) for place, field in enumerate(fields) if field.is_relation]
+    times = [
+        (place, adapter(field))
+        for place, field in enumerate(fields)
+        if isinstance(field, models.DateField)
+    ]
+    for row in rows:
+        found = [row.__dict__[name] for name in names]
+        for place, field in links:
+            if found[place] is None:
+                found[place] = key_of(row, field)
+        for place, adapt in times:
+            if found[place] is not None:
+                found[place] = adapt(found[place])
+        yield found
+
+
+def adapter(field: models.DateField):
+    if isinstance(field, models.DateTimeField):
+        return connection.ops.adapt_datetimefield_value
+    return connection.ops.adapt_datefield_value
+
+
+def key_of(row, field: models.Field):
+    """The key of the row that `row` points at, which may have had none yet when it was set."""
+    other = getattr(row, "_state", None) and row._state.fields_cache.get(field.name)
+    return other and other.pk
