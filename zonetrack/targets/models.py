@@ -31,9 +31,7 @@ class Target(Record):
         "enterprises.Park", models.PROTECT, null=True, blank=True, verbose_name=_("park")
     )
     indicator = models.SlugField(_("indicator"), max_length=60)
-    year = year_field(
-        _("year"), help_text=_("For a plan period: its last year.")
-    )
+    year = year_field(_("year"), help_text=_("For a plan period: its last year."))
     direction = models.CharField(
         _("direction"), max_length=4, choices=Direction.choices, default=Direction.UP
     )
@@ -52,9 +50,7 @@ class Target(Record):
         _("pace within the year"),
         max_length=60,
         default="linear",
-        help_text=_(
-            "“linear”, “year_end”, or shares by month such as “months:6=0.5,12=1”."
-        ),
+        help_text=_("“linear”, “year_end”, or shares by month such as “months:6=0.5,12=1”."),
     )
     tolerance = models.DecimalField(
         _("tolerance"),
@@ -95,9 +91,7 @@ class Target(Record):
                 name="target_has_number_or_text",
                 violation_error_message=_("Enter a number or an objective in words."),
             ),
-            models.CheckConstraint(
-                condition=Q(tolerance__gte=0), name="tolerance_not_negative"
-            ),
+            models.CheckConstraint(condition=Q(tolerance__gte=0), name="tolerance_not_negative"),
         ]
 
     def __str__(self):
@@ -157,9 +151,7 @@ class TargetRevision(models.Model):
         verbose_name = _("revision of a target")
         verbose_name_plural = _("revisions of targets")
         ordering = ["target", "number"]
-        constraints = [
-            models.UniqueConstraint(fields=["target", "number"], name="revision_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["target", "number"], name="revision_once")]
 
     def __str__(self):
         return f"{self.target} · {self.number}"
