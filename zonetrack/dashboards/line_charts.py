@@ -69,6 +69,9 @@ def without_blank_start(lines: list[Line]) -> list[Line]:
 def forecasts(lines: list[Line], today: date) -> list[Drawn | None]:
     """Only of the running year, and only from five past years on."""
     *past, last = lines
+    if last.indicator.kind != Kind.FLOW and last.value is not None:
+        # A trend through past levels says less than the level that is there.
+        return []
     found = forecast(
         [(line.year, line.value) for line in past if line.actual.complete],
         last.value if last.indicator.kind == Kind.FLOW else None,
