@@ -645,7 +645,7 @@ class RegisterAdmin(ScopedChoices, GuardedAdmin):
     def get_object(self, request, object_id, from_field=None):
         """When saving, the row is locked before it is read, so that nobody saves in between."""
         if request.method == "POST" and connection.in_atomic_block:
-            rows = self.model._base_manager.select_for_update()
+            rows = self.model._base_manager.select_for_update().order_by("pk")
             try:
                 rows.filter(pk=object_id).values("pk").first()
             except (ValueError, ValidationError, OverflowError):

@@ -111,7 +111,9 @@ def load(model, rows: list[Record]) -> None:
 def stored(record: Record) -> Record | None:
     if record.pk is None:
         return None
-    return type(record)._default_manager.select_for_update().filter(pk=record.pk).first()
+    # In its own order it might join tables, which PostgreSQL cannot lock along.
+    rows = type(record)._default_manager.select_for_update().order_by("pk")
+    return rows.filter(pk=record.pk).first()
 
 
 def sign(record: Record, by, reason: str) -> None:
