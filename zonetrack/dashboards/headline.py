@@ -27,7 +27,7 @@ def headline(lines: list[Line], year: int, today: date) -> list[str]:
     if not judged and not waiting:
         return [_("No targets with a number are set for %(year)d.") % {"year": year}]
     if not judged:
-        return [nothing_judged(len(waiting))]
+        return [nothing_judged(waiting)]
     good = [line for line in judged if line.judgement.status in GOOD]
     over = today > date(year, 12, 31)
     sentences = [(met if over else kept)(len(good), len(judged))]
@@ -46,7 +46,14 @@ def headline(lines: list[Line], year: int, today: date) -> list[str]:
     return sentences
 
 
-def nothing_judged(n: int) -> str:
+def nothing_judged(waiting: list[Line]) -> str:
+    n = len(waiting)
+    if all(line.judgement.status == Status.NOT_REPORTED for line in waiting):
+        return ngettext(
+            "The figures for the one target of %(year)d are not reported.",
+            "The figures for the %(n)d targets of %(year)d are not reported.",
+            n,
+        ) % {"n": n, "year": waiting[0].year}
     if n == 1:
         return _("The one target that is set cannot be judged yet.")
     return _("None of the %(n)d targets can be judged yet.") % {"n": n}
@@ -100,21 +107,28 @@ def furthest_behind(lines: list[Line]) -> Line | None:
 
 
 def findings(lines: list[Line], *, running: bool) -> list[str]:
-    """Sentences about the first indicators whose change is known."""
-    sentences = []
-    for line in lines:
-        if line.value is None or not line.change:
-            continue
-        # What is counted so far is not compared with a whole year.
-        if running and line.indicator.kind == Kind.FLOW:
-            continue
-        words = {
-            "indicator": line.indicator.name,
-            "value": wording.value_text(line.indicator, line.value),
-            "change": wording.change_text(line),
-        }
-        sentences.append(_("%(indicator)s: %(value)s, %(change)s on the year before.") % words)
-    return sentences[:2]
+    """Sentences about the first indicators whose value is known, those with a change first."""
+    known = [line for line in lines if line.value is not None]
+    known.sort(key=lambda line: not line.change)
+    return [finding(line, running=running) for line in known[:2]]
+
+
+def finding(line: Line, *, running: bool) -> str:
+    words = {
+        "indicator": line.indicator.name,
+        "value": wording.value_text(line.indicator, line.value),
+        "change": wording.change_text(line),
+        "previous": wording.previous_text(line),
+        "origin": wording.origin_text(line),
+    }
+    if words["origin"]:
+        return _("%(indicator)s: %(value)s (%(origin)s).") % words
+    if not line.change:
+        return _("%(indicator)s: %(value)s.") % words
+    # What is counted so far is not measured by a whole year.
+    if running and line.indicator.kind == Kind.FLOW:
+        return _("%(indicator)s: %(value)s so far, %(previous)s.") % words
+    return _("%(indicator)s: %(value)s, %(change)s on the year before.") % words
 
 
 # Needs attention

@@ -26,6 +26,8 @@ BY_PARK = (
     "rd-expenditure",
     "key-projects-on-schedule",
 )
+# The first of these of which anything is known in the years shown.
+BODY_CHARTS = ("tech-centers-new", "rd-bodies-held", "rd-bodies-provincial-held")
 PATENT_CHARTS = ("patents-filed", "patents-granted", "patents-in-force")
 
 
@@ -49,19 +51,18 @@ def dashboard_context(scope: Scope, place: Place, year: int, today: date) -> dic
     }
     if not any(line.has_anything for line in lines):
         return frame | {"empty": True, "latest_url": latest_url(place)}
+    tiles = tile_lines(lines, by_key)
     tables = panels.small_tables(place, year, today)
     projects = panels.key_projects(cards, year)
     keys = panels.key_enterprises(place, year)
     shown = {key: wording.shown(line, running=year == today.year) for key, line in by_key.items()}
     return frame | {
         "headline": headline.headline(lines, year, today),
-        "findings": headline.findings(
-            [by_key[key] for key in catalog.HEADLINES], running=year == today.year
-        ),
+        "findings": headline.findings(tiles, running=year == today.year),
         "attention": headline.attention(lines, projects, tables[panels.DUE], coverage, today),
-        "tiles": [shown[key] for key in catalog.HEADLINES],
+        "tiles": [shown[line.indicator.key] for line in tiles],
         "shown": {key.replace("-", "_"): one for key, one in shown.items()},
-        "centers_chart": track_chart(cards, "tech-centers-new", today),
+        "centers_chart": track_chart(cards, bodies_chart(cards), today),
         "pipeline": panels.pipeline(cards, year, tables[panels.FIELD]),
         "bodies": panels.bodies_by_family(cards, year),
         "patent_charts": [track_chart(cards, key, today, size="s") for key in PATENT_CHARTS],
@@ -78,6 +79,20 @@ def dashboard_context(scope: Scope, place: Place, year: int, today: date) -> dic
         "topics": topics(lines, shown),
         "without_figures": sum(not line.has_anything for line in lines),
     }
+
+
+def tile_lines(lines: list[Line], by_key: dict[str, Line]) -> list[Line]:
+    """The headlines; in place of those of which nothing is known, other known values."""
+    known = [by_key[key] for key in catalog.HEADLINES if by_key[key].has_anything]
+    others = [line for line in lines if line.value is not None and line not in known]
+    return [*known, *others][: len(catalog.HEADLINES)]
+
+
+def bodies_chart(cards: Scorecards) -> str:
+    for key in BODY_CHARTS:
+        if any(line.value is not None for line in cards.track_record(catalog.BY_KEY[key])):
+            return key
+    return BODY_CHARTS[0]
 
 
 def track_chart(cards: Scorecards, key: str, today: date, size: str = ""):

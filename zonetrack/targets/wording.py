@@ -3,8 +3,8 @@
 Nothing is compared or added up here: `scorecard` and `progress` have done that. None is "–".
 """
 
-from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from math import floor
 from urllib.parse import urlencode
 
@@ -267,7 +267,8 @@ def _published_notes(line: Line) -> list[str]:
         notes.append(returns_text(line))
     elif actual.known is not None and not line.indicator.published_only:
         words["n"] = numbers.number(actual.known)
-        notes.append(_("%(n)s of %(value)s itemised") % words)
+        itemised = _("%(n)s of %(value)s itemised") if actual.known else _("none itemised")
+        notes.append(itemised % words)
     return notes
 
 
@@ -329,29 +330,91 @@ def indicator_url(line: Line) -> str:
 # All of it, for templates
 
 
-@dataclass(frozen=True)
 class Shown:
-    """A line in words. `url` opens what is behind the value, `records_url` what itemises it."""
+    """A line in words, each put together only where a page asks for it.
 
-    line: Line
-    name: str
-    value: str
-    unit: str
-    origin: str
-    url: str | None
-    records_url: str | None
-    indicator_url: str
-    target: str
-    target_notes: list[str]
-    remaining: str
-    percent: str
-    expected: str
-    status: str
-    status_text: str
-    change: str
-    previous: str
-    bullet: dict[str, float | None] = field(default_factory=dict)
-    label: str = ""
+    `url` opens what is behind the value, `records_url` what `origin` tells of: the records that
+    itemise a published figure, or those known of an incomplete register.
+    `running`: the year is not over, so that what is counted so far has no change to tell.
+    """
+
+    def __init__(self, line: Line, *, running: bool = False):
+        self.line, self.running = line, running
+
+    @cached_property
+    def name(self) -> str:
+        return str(self.line.indicator.name)
+
+    @cached_property
+    def value(self) -> str:
+        return value_text(self.line.indicator, self.line.value)
+
+    @cached_property
+    def unit(self) -> str:
+        return unit_text(self.line.indicator)
+
+    @cached_property
+    def origin(self) -> str:
+        return origin_text(self.line)
+
+    @cached_property
+    def url(self) -> str | None:
+        return None if self.line.value is None else open_url(self.line)
+
+    @cached_property
+    def records_url(self) -> str | None:
+        itemised = self.line.value is None or self.published
+        return records_url(self.line) if itemised and self.line.actual.known else None
+
+    @cached_property
+    def indicator_url(self) -> str:
+        return indicator_url(self.line)
+
+    @cached_property
+    def target(self) -> str:
+        return target_text(self.line.aim, self.line.indicator)
+
+    @cached_property
+    def target_notes(self) -> list[str]:
+        return target_notes(self.line)
+
+    @cached_property
+    def remaining(self) -> str:
+        return remaining_text(self.line)
+
+    @property
+    def percent(self) -> str:
+        return self.line.judgement.percent
+
+    @cached_property
+    def expected(self) -> str:
+        return expected_text(self.line)
+
+    @property
+    def status(self) -> str:
+        return self.line.judgement.status.value
+
+    @cached_property
+    def status_text(self) -> str:
+        return status_text(self.line)
+
+    @cached_property
+    def change(self) -> str:
+        if self.running and self.line.indicator.kind == Kind.FLOW:
+            return self.previous or numbers.NOTHING
+        return change_text(self.line)
+
+    @cached_property
+    def previous(self) -> str:
+        return previous_text(self.line)
+
+    @cached_property
+    def bullet(self) -> dict[str, float | None]:
+        return bullet(self.line)
+
+    @cached_property
+    def label(self) -> str:
+        return spoken(self.line)
 
     @property
     def published(self) -> bool:
@@ -363,30 +426,7 @@ class Shown:
 
 
 def shown(line: Line, *, running: bool = False) -> Shown:
-    """`running`: the year is not over, so that what is counted so far has no change to tell."""
-    partial = running and line.indicator.kind == Kind.FLOW
-    itemised = line.actual.origin == PUBLISHED and bool(line.actual.known)
-    return Shown(
-        line=line,
-        name=str(line.indicator.name),
-        value=value_text(line.indicator, line.value),
-        unit=unit_text(line.indicator),
-        origin=origin_text(line),
-        url=open_url(line),
-        records_url=records_url(line) if itemised else None,
-        indicator_url=indicator_url(line),
-        target=target_text(line.aim, line.indicator),
-        target_notes=target_notes(line),
-        remaining=remaining_text(line),
-        percent=line.judgement.percent,
-        expected=expected_text(line),
-        status=line.judgement.status.value,
-        status_text=status_text(line),
-        change=previous_text(line) or numbers.NOTHING if partial else change_text(line),
-        previous=previous_text(line),
-        bullet=bullet(line),
-        label=spoken(line),
-    )
+    return Shown(line, running=running)
 
 
 def bullet(line: Line) -> dict[str, float | None]:
