@@ -44,6 +44,7 @@ class ZoneValues(Scorecards):
         self.readings = Readings(self.indicators, Ask(parks, year - 1, year, today))
         self._published = published_of_zones(places, self.indicators, year)
         self._targets, self._years = {}, {}
+        self._lines, self._actuals = {}, {}
 
 
 def published_of_zones(places: list[Place], indicators: list[Indicator], year: int) -> dict:
