@@ -147,6 +147,7 @@ def paired(measure: str, column: str, both: Q, name) -> Part:
         column=column,
         name=name,
         unit=TEN_THOUSAND_YUAN,
+        money=True,
     )
 
 

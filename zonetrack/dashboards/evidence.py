@@ -7,7 +7,7 @@ from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 
 from zonetrack import numbers
-from zonetrack.indicators.declaration import Kind
+from zonetrack.indicators.declaration import Kind, Part
 from zonetrack.published.models import PublishedFigure
 from zonetrack.targets import wording
 from zonetrack.targets.scorecard import PUBLISHED, REGISTER, RETURNS, Line, rows_behind
@@ -47,9 +47,8 @@ def ratio_evidence(line: Line) -> list[Evidence]:
     parts = [
         Evidence(
             _("%(part)s: %(value)s")
-            % {"part": part.name, "value": numbers.with_unit(values[name], part.unit)},
+            % {"part": part.name, "value": part_text(part, values[name])},
             wording.records_url(line, name) if values[name] is not None else None,
-            shown=actual.origin in (REGISTER, RETURNS),
         )
         for name, part in line.indicator.parts.items()
     ]
@@ -60,7 +59,12 @@ def ratio_evidence(line: Line) -> list[Evidence]:
         "below": line.indicator.denominator.name,
         "value": quotient,
     }
-    return [*parts, Evidence(whole, notes=tuple(filter(None, [note])))]
+    shown = actual.origin in (REGISTER, RETURNS)
+    return [*parts, Evidence(whole, notes=tuple(filter(None, [note])), shown=shown)]
+
+
+def part_text(part: Part, value) -> str:
+    return numbers.money(value) if part.money else numbers.with_unit(value, part.unit)
 
 
 def own_value(line: Line):
@@ -91,8 +95,8 @@ def register_evidence(line: Line) -> Evidence:
     text = _("In the register: %(value)s") if complete else _("In the register: %(value)s known")
     return Evidence(
         text % words,
-        wording.records_url(line) if known is not None else None,
-        notes=tuple(filter(None, [register_note(line)])),
+        wording.records_url(line) if known else None,
+        notes=(register_note(line),),
         shown=line.actual.origin == REGISTER,
     )
 

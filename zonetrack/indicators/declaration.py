@@ -124,6 +124,7 @@ class Part:
     column: str | None = None
     name: Any = ""
     unit: Any = ""
+    money: bool = False  # in 10,000 yuan
 
 
 @dataclass(frozen=True)
