@@ -93,7 +93,7 @@ def patent(request, pk):
         ],
         warnings=warnings(row),
         main=[
-            Panel("facts", _("Facts"), facts=facts(row)),
+            Panel("facts", _("Facts"), facts=facts(scope, row)),
             Panel("note", _("Note"), text=row.note),
         ],
         side=[holders_panel(scope, row)],
@@ -127,7 +127,7 @@ def warnings(row) -> list[str]:
     return said
 
 
-def facts(row):
+def facts(scope, row):
     return [
         (_("Application number"), Cell(row.application_no)),
         (_("Type"), Cell(str(row.get_type_display()))),
@@ -135,7 +135,7 @@ def facts(row):
         (pgettext("patent", "Filed"), cells.dated(row.filed_year, row.filed_on)),
         (pgettext("patent", "Granted"), cells.dated(row.granted_year, row.granted_on)),
         (pgettext("patent", "Ended"), cells.dated(row.ended_year, row.ended_on)),
-        *record.place_facts(row.park),
+        *record.place_facts(scope, row.park),
     ]
 
 

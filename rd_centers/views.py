@@ -127,7 +127,7 @@ def facts(scope, row, today):
         (_("Family"), Cell(str(row.kind.get_family_display()))),
         (_("Highest level"), cells.text(level_of(row, today))),
         (_("First recognized"), cells.text(since(row))),
-        *record.place_facts(row.park),
+        *record.place_facts(scope, row.park),
         (_("Lead enterprise"), record.linked(scope, row.host, "enterprise")),
         (_("Technology field"), cells.name(row.field)),
         *merger_facts(scope, row),

@@ -18,6 +18,7 @@ from rd_centers.models import Center
 from zonetrack.access.scope import Scope, request_scope
 from zonetrack.lists import cells
 from zonetrack.lists.filtering import LONGEST_TEXT, containing, fold
+from zonetrack.lists.record import park_address
 from zonetrack.projects.models import Achievement, Application, Cooperation, Program, Project
 
 SHOWN = 5
@@ -37,7 +38,6 @@ class Register:
     many: tuple[str, ...] = ()
     page: str = ""
     related: tuple[str, ...] = ()
-    name: Callable[[Any], str] = str
     sub: Callable[[Any], str] = lambda row: getattr(row, "other_name", "")
 
 
@@ -125,13 +125,17 @@ def look(scope: Scope, register: Register, text: str) -> Group | None:
     if not found:
         return None
     items = [
-        cells.Cell(register.name(row), url=row.get_absolute_url(), sub=register.sub(row))
+        cells.Cell(str(row), url=address_of(scope, row), sub=register.sub(row))
         for row in found[:SHOWN]
     ]
     more = ""
     if len(found) > SHOWN and register.page:
         more = f"{reverse(register.page)}?{urlencode({'q': text})}"
     return Group(str(register.title), items, more)
+
+
+def address_of(scope: Scope, row) -> str:
+    return park_address(scope, row) if isinstance(row, Park) else row.get_absolute_url()
 
 
 def matching(register: Register, text: str):

@@ -84,24 +84,35 @@ def warnings(row):
 def facts(scope, row, places):
     code = row.credit_code or ""
     return [
-        *[fact for place in places for fact in location_facts(place)],
+        *[fact for place in places for fact in location_facts(scope, place)],
         (_("Unified social credit code"), cells.text(code, sub=row.no_code_reason)),
         (_("Technology field"), cells.text(row.field)),
         (pgettext("enterprise", "Registered"), cells.dated(row.registered_year, row.registered_on)),
-        (pgettext("enterprise", "Closed"), cells.dated(row.closed_year, row.closed_on)),
-        (_("Parent company"), record.linked(scope, row.parent, "enterprise")),
-        (_("Successor"), record.linked(scope, row.successor, "enterprise")),
+        *ties(scope, row),
         *[(_("Daughter company"), linked(one)) for one in scope.limit(row.daughters.all())[:20]],
         *[(_("Predecessor"), linked(one)) for one in scope.limit(row.predecessors.all())[:20]],
     ]
+
+
+def ties(scope, row):
+    """Its end and the enterprises it hangs together with, where there are any."""
+    found = []
+    if row.closed_year:
+        closed = cells.dated(row.closed_year, row.closed_on)
+        found.append((pgettext("enterprise", "Closed"), closed))
+    if row.parent:
+        found.append((_("Parent company"), record.linked(scope, row.parent, "enterprise")))
+    if row.successor:
+        found.append((_("Successor"), record.linked(scope, row.successor, "enterprise")))
+    return found
 
 
 def linked(enterprise):
     return cells.name(enterprise, url=enterprise.get_absolute_url())
 
 
-def location_facts(place):
-    words, cell = record.park_fact(place.park)
+def location_facts(scope, place):
+    words, cell = record.park_fact(scope, place.park)
     years = (
         numbers.year_range(place.from_year, place.to_year)
         if place.to_year
@@ -110,7 +121,7 @@ def location_facts(place):
     silent = "" if place.reports else _("files no yearly returns")
     return [
         (words, Cell(cell.text, url=cell.url, sub=" · ".join(filter(None, [years, silent])))),
-        record.zone_fact(place.park.home_zone),
+        record.zone_fact(record.zone_of(scope, place.park)),
     ]
 
 
@@ -169,8 +180,9 @@ def patents_panel(scope, row, filed):
     for one in reversed(filed if registered else []):
         for name, label in COMPARED:
             reported = getattr(getattr(one, "patents", None), name, None)
-            if reported is not None:
-                lines.append(compared(one.year, label, reported, registered[f"{name}_{one.year}"]))
+            known = registered[f"{name}_{one.year}"]
+            if reported is not None and (reported or known):
+                lines.append(compared(one.year, label, reported, known))
     heads = [_("Year"), _("Count"), _("Reported"), _("In the register"), _("Difference")]
     return Panel(
         "reconciled",
@@ -200,9 +212,9 @@ def registered_patents(scope, row, years) -> dict[str, int]:
     counts = {"all": Count("*")}
     for year in years:
         standing = Q(granted_year__lte=year) & (Q(ended_year__isnull=True) | Q(ended_year__gt=year))
-        counts[f"filed_{year}"] = Count("*", filter=Q(filed_year=year))
-        counts[f"granted_{year}"] = Count("*", filter=Q(granted_year=year))
-        counts[f"in_force_{year}"] = Count("*", filter=standing)
+        counts[f"filed_{year}"] = Count("pk", filter=Q(filed_year=year))
+        counts[f"granted_{year}"] = Count("pk", filter=Q(granted_year=year))
+        counts[f"in_force_{year}"] = Count("pk", filter=standing)
     found = own.aggregate(**counts) if years else {"all": 0}
     return found if found["all"] else {}
 

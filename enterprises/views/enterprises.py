@@ -77,7 +77,7 @@ def park_cell(row):
 
 
 def return_cell(row):
-    return cells.status(row.filed[0].state, "") if row.filed else cells.Cell()
+    return cells.status(row.filed[0].state, return_state(row)) if row.filed else cells.Cell()
 
 
 def return_state(row) -> str:

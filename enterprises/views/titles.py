@@ -106,9 +106,11 @@ def facts(scope, row, today):
     return [
         (
             _("Holder"),
-            record.linked(scope, holder, "enterprise") if holder else record.park_fact(row.park)[1],
+            record.linked(scope, holder, "enterprise")
+            if holder
+            else record.park_fact(scope, row.park)[1],
         ),
-        *record.place_facts(row.park),
+        *record.place_facts(scope, row.park),
         (pgettext("title", "State"), cells.status(*standing(row, today))),
         (pgettext("title", "Awarded"), cells.dated(row.awarded_year, row.awarded_on)),
         (_("Valid until"), cells.dated(row.expires_year, row.expires_on)),

@@ -26,7 +26,12 @@ class Cell:
     tags: tuple = ()
     num: bool = False
     long: bool = False
+    nowrap: bool = False
     outside: bool = False  # the address leads to another site
+
+    @property
+    def is_plain(self) -> bool:
+        return not (self.url or self.lang or self.sub or self.status or self.tags)
 
 
 def text(value, **more) -> Cell:
@@ -61,7 +66,7 @@ def when(year: int | None, day: date | None) -> str:
 
 
 def dated(year: int | None, day: date | None) -> Cell:
-    return Cell(when(year, day))
+    return Cell(when(year, day), nowrap=True)
 
 
 def status(key: str, words) -> Cell:

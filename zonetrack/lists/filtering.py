@@ -100,14 +100,15 @@ class Choices(django_filters.Filter):
         found = self.choices(scope) if callable(self.choices) else self.choices
         choices = [(str(key), words) for key, words in found]
         self.names = dict(choices)
+        few = len(choices) <= MOST_TICKS
         self._field = forms.MultipleChoiceField(
-            label=self.label, choices=choices, required=False, widget=self.widget(choices)
+            label=self.label,
+            choices=choices,
+            required=False,
+            widget=forms.CheckboxSelectMultiple if few else OneOrMore,
         )
-
-    def widget(self, choices):
-        if len(choices) <= MOST_TICKS:
-            return forms.CheckboxSelectMultiple
-        return OneOrMore(choices=[("", self.empty), *choices])
+        if not few:
+            self._field.widget.choices = [("", self.empty), *choices]
 
     def filter(self, rows, value):
         return rows.filter(**{f"{self.field_name}__in": value}) if value else rows

@@ -24,7 +24,6 @@ def written(key: str, value: Decimal | None) -> str:
     return numbers.with_unit(value, unit_of(key))
 
 
-def cell(key: str, place) -> Cell:
-    """Its name, leading to its page for a zone."""
-    zone = getattr(place, "home_zone", place)
+def cell(key: str, zone) -> Cell:
+    """Its name, leading to its page for the zone."""
     return Cell(name_of(key), url=address("indicator", zone.key, key))

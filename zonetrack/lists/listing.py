@@ -255,6 +255,7 @@ def page_of(question: Question, rows: QuerySet, columns: list[Column]) -> dict:
     columns = [column for column in columns if column.cell]
     return {
         "listing": listing,
+        "zone": only_zone(question.scope),
         "question": question,
         "columns": [head_of(question, column) for column in columns],
         "rows": [[column.cell(row) for column in columns] for row in rows_of(question, page.keys)],
@@ -331,6 +332,7 @@ def turn_to(question: Question, rows: QuerySet, size: int) -> Page:
             _("There are only %(count)d pages; this is the last one.") % {"count": last}
         )
         number = last
+        forget(question.data, "page")
     start = (number - 1) * size
     keys = list(rows.values_list("pk", flat=True)[start : start + size])
     return Page(keys, number, size, total, exact)
@@ -406,6 +408,11 @@ def address_to_add(question: Question) -> str:
     if not (question.scope.may_enter() and question.scope.user.has_perm(permission)):
         return ""
     return address(f"admin:{model.app_label}_{model.model_name}_add")
+
+
+def only_zone(scope: Scope):
+    """The zone named above pages that are not about one; None where there are several."""
+    return None if scope.several_zones or not scope.zones else scope.zones[0]
 
 
 def address(name: str, *args) -> str:

@@ -15,7 +15,7 @@ from zonetrack.access.scope import Scope, request_scope
 
 from . import cells
 from .cells import Cell
-from .listing import address
+from .listing import address, only_zone
 
 CHANGES_SHOWN = 20
 Parts = Iterable[tuple[type[Model], str]]
@@ -80,6 +80,7 @@ def show(request, page: Page, *, parts: Parts = ()):
         "lists/record.html",
         {
             "page": page,
+            "zone": only_zone(scope),
             "crumbs": [*page.crumbs, (page.title, None)],
             "main_panels": [panel for panel in page.main if panel.empty or not panel.is_empty],
             "side_panels": [panel for panel in side if panel.empty or not panel.is_empty],
@@ -101,20 +102,31 @@ def address_to_edit(record: Model) -> str:
 # Facts that many records have
 
 
-def park_fact(park) -> tuple[Any, Cell]:
-    return _("Park"), Cell(park.name, url=address("park-now", park.home_zone.key, park.key))
+def zone_of(scope: Scope, park):
+    """The zone under which the reader sees the park; its home zone may be out of reach."""
+    if scope.everything:
+        return park.home_zone
+    return next(link.zone for link in scope.links if link.park_id == park.pk)
+
+
+def park_fact(scope: Scope, park) -> tuple[Any, Cell]:
+    return _("Park"), Cell(park.name, url=park_address(scope, park))
+
+
+def park_address(scope: Scope, park) -> str:
+    return address("park-now", zone_of(scope, park).key, park.key)
 
 
 def zone_fact(zone) -> tuple[Any, Cell]:
     return _("Zone"), Cell(zone.name, url=address("zone", zone.key))
 
 
-def place_facts(park) -> list[tuple[Any, Cell]]:
-    return [park_fact(park), zone_fact(park.home_zone)]
+def place_facts(scope: Scope, park) -> list[tuple[Any, Cell]]:
+    return [park_fact(scope, park), zone_fact(zone_of(scope, park))]
 
 
-def facts_of_place(zone, park) -> list[tuple[Any, Cell]]:
-    return place_facts(park) if park else [zone_fact(zone)]
+def facts_of_place(scope: Scope, zone, park) -> list[tuple[Any, Cell]]:
+    return place_facts(scope, park) if park else [zone_fact(zone)]
 
 
 def linked(scope: Scope, record, view: str, **more) -> Cell:

@@ -12,7 +12,6 @@ from zonetrack.records import reads_chinese
 YUAN = pgettext_lazy("unit", "10,000 yuan")
 PERSONS = pgettext_lazy("unit", "persons")
 PERSON_YEARS = pgettext_lazy("unit", "person-years")
-PATENTS = pgettext_lazy("unit", "patents")
 
 
 @dataclass(frozen=True)
@@ -20,7 +19,7 @@ class Measure:
     part: str  # of the return: "figures" or "patents"
     name: str
     label: Any
-    unit: Any
+    unit: Any  # empty where the label says what is counted
 
     @property
     def path(self) -> str:
@@ -28,6 +27,8 @@ class Measure:
 
     @property
     def head(self) -> str:
+        if not self.unit:
+            return str(self.label)
         if reads_chinese():
             return f"{self.label}（{self.unit}）"
         return f"{self.label} ({self.unit})"
@@ -46,10 +47,10 @@ MEASURES = (
     Measure("figures", "rd_fte", _("R&D personnel, full-time equivalent"), PERSON_YEARS),
     Measure("figures", "new_product_sales", _("Sales of new products"), YUAN),
     Measure("figures", "contract_turnover", _("Technology contract turnover"), YUAN),
-    Measure("patents", "filed", _("Patents filed"), PATENTS),
-    Measure("patents", "filed_inventions", _("Inventions filed"), PATENTS),
-    Measure("patents", "granted", _("Patents granted"), PATENTS),
-    Measure("patents", "granted_inventions", _("Inventions granted"), PATENTS),
-    Measure("patents", "in_force", _("Patents in force"), PATENTS),
-    Measure("patents", "in_force_inventions", _("Inventions in force"), PATENTS),
+    Measure("patents", "filed", _("Patents filed"), ""),
+    Measure("patents", "filed_inventions", _("Inventions filed"), ""),
+    Measure("patents", "granted", _("Patents granted"), ""),
+    Measure("patents", "granted_inventions", _("Inventions granted"), ""),
+    Measure("patents", "in_force", _("Patents in force"), ""),
+    Measure("patents", "in_force_inventions", _("Inventions in force"), ""),
 )

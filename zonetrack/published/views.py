@@ -96,7 +96,7 @@ def published(request, pk):
         sub=Cell(row.place.name),
         crumbs=[(_("Published figures"), reverse("published-list"))],
         main=[
-            Panel("facts", _("Figure"), facts=facts(row)),
+            Panel("facts", _("Figure"), facts=facts(scope, row)),
             Panel("note", _("Note"), text=row.note),
             *itemised_panel(scope, row),
         ],
@@ -105,10 +105,13 @@ def published(request, pk):
     return record.show(request, page)
 
 
-def facts(row):
+def facts(scope, row):
     return [
-        (_("Indicator"), indicators.cell(row.indicator, row.place)),
-        *record.facts_of_place(row.zone, row.park),
+        (
+            _("Indicator"),
+            indicators.cell(row.indicator, row.zone or record.zone_of(scope, row.park)),
+        ),
+        *record.facts_of_place(scope, row.zone, row.park),
         (_("Period"), Cell(period_of(row))),
         (_("Value"), Cell(indicators.written(row.indicator, row.value))),
         (_("Certainty"), Cell(str(row.get_certainty_display()), sub=shown_as(row))),

@@ -41,7 +41,7 @@ def columns(question: Question) -> list[Column]:
             "state",
             _("State"),
             lambda row: str(row.get_state_display()),
-            cell=lambda row: cells.status(row.state, ""),
+            cell=lambda row: cells.status(row.state, row.get_state_display()),
             sort=("state",),
         ),
         *(
@@ -92,9 +92,9 @@ def previous_of(scope, row) -> Return | None:
 def facts(scope, row):
     return [
         (_("Enterprise"), record.linked(scope, row.enterprise, "enterprise")),
-        *record.place_facts(row.park),
+        *record.place_facts(scope, row.park),
         (_("Year"), Cell(str(row.year))),
-        (_("State"), cells.status(row.state, "")),
+        (_("State"), cells.status(row.state, row.get_state_display())),
     ]
 
 

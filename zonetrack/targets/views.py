@@ -106,15 +106,18 @@ def target(request, pk):
             revisions_panel(row),
             Panel("note", _("Note"), text=row.note),
         ],
-        side=[Panel("facts", _("Facts"), facts=facts(row))],
+        side=[Panel("facts", _("Facts"), facts=facts(scope, row))],
     )
     return record.show(request, page)
 
 
-def facts(row):
+def facts(scope, row):
     return [
-        (_("Indicator"), indicators.cell(row.indicator, row.place)),
-        *record.facts_of_place(row.zone, row.park),
+        (
+            _("Indicator"),
+            indicators.cell(row.indicator, row.zone or record.zone_of(scope, row.park)),
+        ),
+        *record.facts_of_place(scope, row.zone, row.park),
         (_("Year"), Cell(str(row.year))),
         (_("Target"), cells.text(aim(row))),
         (_("Objective in words"), cells.text(row.text)),

@@ -58,7 +58,7 @@ def achievement(request, pk):
         (pgettext("achievement", "Year"), cells.dated(row.year, row.on)),
         (_("Technology field"), cells.name(row.field)),
         (_("Enterprise"), record.linked(scope, row.enterprise, "enterprise")),
-        *record.place_facts(row.park),
+        *record.place_facts(scope, row.park),
     ]
     page = record.Page(
         record=row,

@@ -102,7 +102,7 @@ def facts(scope, row):
         (_("State"), cells.status(*standing(row, localdate()))),
         (_("Kind"), Cell(str(row.get_kind_display()))),
         (_("Enterprise"), record.linked(scope, row.enterprise, "enterprise")),
-        *record.place_facts(row.park),
+        *record.place_facts(scope, row.park),
         (_("Technology field"), cells.name(row.field)),
         (_("Signed"), cells.dated(row.signed_year, row.signed_on)),
         (_("Ends"), cells.dated(row.ended_year, row.ended_on)),

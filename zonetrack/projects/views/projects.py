@@ -116,7 +116,7 @@ def facts(scope, row, today):
         (_("Stage"), Cell(str(row.get_stage_display()))),
         (_("Number in the list of key projects"), cells.text(row.serial)),
         (_("Enterprise"), record.linked(scope, row.enterprise, "enterprise")),
-        *record.place_facts(row.park),
+        *record.place_facts(scope, row.park),
         (_("Technology field"), cells.name(row.field)),
         (pgettext("project", "Begun"), cells.dated(row.begun_year, row.begun_on)),
         (_("Completed or stopped"), cells.dated(row.completed_year, row.completed_on)),
