@@ -11,13 +11,14 @@ from .declaration import Ask
 
 FAR_YEAR = 9999
 
+# The spans are worked out once, not once for every year of the calendar.
 SQL = """
 WITH RECURSIVE calendar(year) AS (
     SELECT {first} UNION ALL SELECT year + 1 FROM calendar WHERE year < {last}
-)
+), span AS MATERIALIZED ({spans})
 SELECT calendar.year, {columns}
-FROM calendar
-JOIN ({spans}) AS span ON span.start_year <= calendar.year AND span.end_year >= calendar.year
+FROM span
+JOIN calendar ON calendar.year BETWEEN span.start_year AND span.end_year
 GROUP BY calendar.year, {groups}
 """
 

@@ -143,9 +143,18 @@ class Scorecards:
         self._published = published_by_place(place, self.indicators, first - 1, last)
         self._targets = targets_by_place(place, self.indicators, first, last)
         self._years = reporting_years(place, first, last)
+        # A page shows the same line several times, and each year as the one before the next.
+        self._lines: dict[tuple[str, str, int], Line] = {}
+        self._actuals: dict[tuple[str, str, int], Actual] = {}
 
     def line(self, indicator: Indicator, year: int, place: Place | None = None) -> Line:
         place = place or self.place
+        key = (indicator.key, place.key, year)
+        if key not in self._lines:
+            self._lines[key] = self._line(indicator, year, place)
+        return self._lines[key]
+
+    def _line(self, indicator: Indicator, year: int, place: Place) -> Line:
         actual = self.actual(indicator, year, place)
         aim = self.aim(indicator, year, place)
         row = self._years.get(year)
@@ -170,6 +179,12 @@ class Scorecards:
         return [self.line(indicator, year, place) for year in range(self.first, self.last + 1)]
 
     def actual(self, indicator: Indicator, year: int, place: Place) -> Actual:
+        key = (indicator.key, place.key, year)
+        if key not in self._actuals:
+            self._actuals[key] = self._actual(indicator, year, place)
+        return self._actuals[key]
+
+    def _actual(self, indicator: Indicator, year: int, place: Place) -> Actual:
         value = self.readings.value(indicator, place.park_ids(year), year)
         figures = self._published.get((place.key, indicator.key, year), [])
         registers = indicator.basis.registers
