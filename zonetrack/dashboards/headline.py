@@ -4,18 +4,44 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from enterprises.models import State
 from zonetrack.dashboards.panels import KeyProjects, Row, list_url
 from zonetrack.indicators.declaration import Kind
+from zonetrack.records import reads_chinese
 from zonetrack.targets import wording
 from zonetrack.targets.progress import Status
 from zonetrack.targets.scorecard import Line
 
 GOOD, BAD = (Status.ACHIEVED, Status.ON_PACE), (Status.MISSED, Status.BEHIND)
 MOST_ITEMS = 5
+
+
+def paragraph(sentences: list[str]) -> str:
+    """Sentences one after the other; Chinese ones stand without a blank between them."""
+    return ("" if reads_chinese() else " ").join(sentences)
+
+
+def about(line: Line, today: date, coverage: Line | None) -> list[str]:
+    """How far the figures of a year go; `line` is any of them."""
+    sentences = [reach(line.year, today)]
+    if coverage:
+        returns = wording.returns_text(coverage)
+        sentences.append(_("Returns: %(returns)s.") % {"returns": returns})
+    if line.closed:
+        sentences.append(_("The year is closed."))
+    return sentences
+
+
+def reach(year: int, today: date) -> str:
+    if year > today.year:
+        return _("The year has not begun: targets only.")
+    if year < today.year:
+        return _("Figures for the whole year.")
+    return _("Figures to %(day)s.") % {"day": formats.date_format(today, "DATE_FORMAT")}
 
 
 def headline(lines: list[Line], year: int, today: date) -> list[str]:

@@ -41,11 +41,8 @@ def dashboard_context(scope: Scope, place: Place, year: int, today: date) -> dic
         "zone": place.zone,
         "place": place,
         "year": year,
-        "today": today,
         "running": year == today.year,
-        "begun": year <= today.year,
-        "closed": lines[0].closed,
-        "coverage": wording.returns_text(coverage) if coverage else "",
+        "about": headline.paragraph(headline.about(lines[0], today, coverage)),
         "years": year_links(place, year, today),
         "parks": park_links(scope, place, year),
     }
@@ -57,8 +54,8 @@ def dashboard_context(scope: Scope, place: Place, year: int, today: date) -> dic
     keys = panels.key_enterprises(place, year)
     shown = {key: wording.shown(line, running=year == today.year) for key, line in by_key.items()}
     return frame | {
-        "headline": headline.headline(lines, year, today),
-        "findings": headline.findings(tiles, running=year == today.year),
+        "headline": headline.paragraph(headline.headline(lines, year, today)),
+        "findings": headline.paragraph(headline.findings(tiles, running=year == today.year)),
         "attention": headline.attention(lines, projects, tables[panels.DUE], coverage, today),
         "tiles": [shown[line.indicator.key] for line in tiles],
         "shown": {key.replace("-", "_"): one for key, one in shown.items()},
@@ -97,7 +94,8 @@ def bodies_chart(cards: Scorecards) -> str:
 
 def track_chart(cards: Scorecards, key: str, today: date, size: str = ""):
     lines = cards.track_record(catalog.BY_KEY[key])
-    return line_chart(key, lines, today=today, size=size), wording.indicator_url(lines[-1])
+    page = wording.indicator_url(lines[-1])
+    return line_chart(key, lines, today=today, size=size, csv_url=f"{page}&format=csv"), page
 
 
 def topics(lines: list[Line], shown: dict[str, Shown]) -> list[tuple[str, list[Shown]]]:
