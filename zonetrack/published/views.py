@@ -17,7 +17,7 @@ from zonetrack.lists.record import Panel
 from .filters import PublishedFilters
 from .models import PublishedFigure
 
-ROWS_SHOWN = 50
+ROWS_SHOWN = 20
 
 
 def published_list(request):
@@ -148,7 +148,8 @@ def itemised_panel(scope, row) -> list[Panel]:
         return []
     part = indicator.counts
     number = behind.behind(indicator, part, place, row.year, localdate())
-    rows = scope.limit(number.rows)
+    links = [one.name for one in number.rows.model._meta.fields if one.is_relation]
+    rows = scope.limit(number.rows.select_related(*links))
     known = number.amount(rows)
     more = f"{reverse(part.page)}?{urlencode(behind.query_of(row.indicator, place, row.year))}"
     said = _("The records itemise %(known)s of %(value)s.") % {
