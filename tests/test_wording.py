@@ -284,5 +284,5 @@ def test_a_bullet_graph_holds_its_longest_mark():
 def test_chinese_has_its_own_words():
     with override("zh-hans"):
         shown = wording.shown(make_line("rd-expenditure", 12300, aim(15000)))
-    assert shown.value == "1.23亿元"
-    assert "at least" not in shown.target
+        assert shown.value == "1.23亿元"
+        assert "at least" not in shown.target

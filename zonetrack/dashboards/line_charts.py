@@ -111,7 +111,7 @@ def subtitle(line: Line) -> str:
 def sources(lines: list[Line]) -> str:
     """The sources of published figures in the chart, each once."""
     named = [str(line.actual.published[0].source) for line in lines if published(line)]
-    return "; ".join(dict.fromkeys(named))
+    return wording.listed(list(dict.fromkeys(named)))
 
 
 def published(line: Line) -> bool:

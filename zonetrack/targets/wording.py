@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from zonetrack import numbers
 from zonetrack.indicators.declaration import Indicator, Kind, Number
 from zonetrack.published.models import PublishedFigure
+from zonetrack.records import reads_chinese
 
 from .progress import Cause, Status
 from .scorecard import PUBLISHED, RETURNS, Aim, Line
@@ -220,7 +221,11 @@ def previous_text(line: Line) -> str:
 
 def origin_text(line: Line) -> str:
     """What must be said beside a number; empty for a complete register or all returns."""
-    return "; ".join(origin_notes(line))
+    return listed(origin_notes(line))
+
+
+def listed(notes: list[str]) -> str:
+    return ("；" if reads_chinese() else "; ").join(notes)
 
 
 def origin_notes(line: Line) -> list[str]:
@@ -457,4 +462,4 @@ def spoken(line: Line) -> str:
     if line.judgement.expected is not None:
         parts.append(_("expected by now: %(value)s") % {"value": expected_text(line)})
     parts.append(_("target: %(value)s") % {"value": target_text(line.aim, indicator)})
-    return "; ".join(parts)
+    return listed(parts)
