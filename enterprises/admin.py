@@ -141,7 +141,6 @@ class EnterpriseAdmin(RegisterAdmin):
     ]
     list_select_related = ["field"]
     search_fields = ["name_zh", "name_en", "credit_code", "names__name"]
-    search_help_text = gettext_lazy("Any name, former ones too, or the credit code")
     autocomplete_fields = ["parent", "successor"]
     inlines = [LocationInline, EnterpriseNameInline, KeyMarkInline]
     fieldsets = [

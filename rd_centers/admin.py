@@ -6,6 +6,7 @@ from zonetrack.admin_base import (
     RegisterAdmin,
     RegisterInline,
     ScopedFilter,
+    StackedInline,
 )
 
 from .models import Center, CenterHost, CenterKind, CenterPartner, Recognition, StageEvent
@@ -16,18 +17,13 @@ class StageInline(RegisterInline):
     fields = ["stage", "year", "on", "note"]
 
 
-class RecognitionInline(RegisterInline):
+class RecognitionInline(StackedInline):
     model = Recognition
     fields = [
-        "level",
-        "authority",
-        "batch",
-        "document_no",
-        "year",
-        "on",
-        "ended_year",
-        "ended_on",
-        "end_reason",
+        ("level", "authority"),
+        ("batch", "document_no"),
+        ("year", "on"),
+        ("ended_year", "ended_on", "end_reason"),
         "note",
     ]
 

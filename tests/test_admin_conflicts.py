@@ -1,12 +1,15 @@
 """Two people at one record: nobody's work disappears silently."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connection
+from django.test import Client
 
-from enterprises.models import State, YearlyFigures
+from enterprises.models import Return, State, YearlyFigures
 from rd_centers.models import Center, Recognition
-from tests.admin_forms import change_url, errors_of, opened, post_change, url_of
+from tests.admin_forms import add_url, change_url, errors_of, opened, post_change, url_of
 from tests.factories import (
     make_center,
     make_enterprise,
@@ -199,3 +202,52 @@ def test_targets_are_protected_too(client, park, colleague):
     page = client.post(change_url(target), values | {"value": "7", "reason": "Plan"})
     assert "saved this record" in errors_of(page)
     assert page.context["conflict"]["rows"][0]["yours"] == "7"
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_of_several_saves_at_once_one_is_kept():
+    park = make_park()
+    center = make_center(park)
+    user = make_user(roles.STAFF, park=park)
+    clients = [Client() for _number in range(4)]
+    for each in clients:
+        each.force_login(user)
+    values = opened(clients[0], change_url(center))
+
+    def save(number):
+        try:
+            typed = values | {"name_en": f"Name {number}"}
+            return clients[number].post(change_url(center), typed).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = sorted(pool.map(save, range(4)))
+    assert answers == [200] * 3 + [302]
+    center.refresh_from_db()
+    assert (center.version, center.history.count()) == (2, 2)
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_of_several_new_returns_at_once_one_is_kept():
+    park = make_park()
+    enterprise = make_enterprise(park)
+    user = make_user(roles.STAFF, park=park)
+    clients = [Client() for _number in range(4)]
+    for each in clients:
+        each.force_login(user)
+    typed = {"enterprise": enterprise.pk, "park": park.pk, "year": "2014", "state": "draft"}
+    values = opened(clients[0], add_url(Return)) | typed
+
+    def save(number):
+        try:
+            return clients[number].post(add_url(Return), values).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = sorted(pool.map(save, range(4)))
+    assert answers == [200] * 3 + [302]
+    assert Return.objects.count() == Return.history.count() == 1

@@ -24,6 +24,7 @@ from django.db import DataError, IntegrityError, connection, router, transaction
 from django.db.models import Max, Min, ProtectedError, Q, UniqueConstraint, URLField
 from django.forms.models import BaseInlineFormSet
 from django.forms.utils import ErrorDict
+from django.forms.widgets import Script
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
@@ -608,7 +609,7 @@ class RegisterAdmin(ScopedChoices, GuardedAdmin):
     kept_fields: tuple[str, ...] = ()
 
     class Media:
-        js = ["js/admin-forms.js"]
+        js = [Script("js/admin-forms.js", defer=True)]
 
     # Permissions
 

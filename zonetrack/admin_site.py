@@ -100,6 +100,8 @@ def grouped(apps) -> list[dict]:
         for app in apps
         for model in app["models"]
     }
+    if "auth.Group" in found:
+        found["auth.Group"]["name"] = _("Roles")
     groups = [
         (key, name, [found.pop(label) for label in labels if label in found])
         for key, name, labels in GROUPS

@@ -9,6 +9,8 @@ from django.utils import formats, timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from zonetrack import punctuation
+
 NOTHING = "–"
 UNTOLD = {"version", "id"}
 
@@ -56,10 +58,12 @@ def told_fields(model) -> list:
     return [field for field in model._meta.concrete_fields if field.name not in UNTOLD]
 
 
-def differences(model, before, after) -> list[Change]:
+def differences(model, before, after, untold: str = "") -> list[Change]:
     """What differs between two states of a row, each a record, a history row or None."""
     changes = []
     for field in told_fields(model):
+        if field.name == untold:
+            continue
         old = getattr(before, field.attname, None)
         new = getattr(after, field.attname, None)
         if old != new and not (old in (None, "") and new in (None, "")):
@@ -81,11 +85,11 @@ def entries(model, pk, parts: Iterable[tuple[type, str]] = ()) -> list[Entry]:
     """All changes of a record and of its parts (model, name of the link to it), newest first."""
     found = told(model, history_of(model, pk), subject=None)
     for part, link in parts:
-        found += told(part, part.history.filter(**{link: pk}), subject=part._meta.verbose_name)
+        found += told(part, part.history.filter(**{link: pk}), part._meta.verbose_name, link)
     return [entry for _at, _pk, entry in sorted(found, key=lambda row: row[:2], reverse=True)]
 
 
-def told(model, rows, subject) -> list[tuple[datetime, int, Entry]]:
+def told(model, rows, subject, link="") -> list[tuple[datetime, int, Entry]]:
     """One entry for each history row in which something readable changed."""
     found, earlier = [], {}
     name = model._meta.pk.attname
@@ -94,12 +98,12 @@ def told(model, rows, subject) -> list[tuple[datetime, int, Entry]]:
         earlier[getattr(row, name)] = row
         changes = []
         if row.history_type == "+":
-            changes = differences(model, None, row)
+            changes = differences(model, None, row, link)
         elif row.history_type == "~" and before is not None:
-            changes = differences(model, before, row)
+            changes = differences(model, before, row, link)
             if not changes:
                 continue
-        title = f"{capfirst(subject)}: {row.instance}" if subject else ""
+        title = f"{punctuation.colon(capfirst(subject))}{row.instance}" if subject else ""
         reason = row.history_change_reason or ""
         entry = Entry(row.history_date, who(row), row.history_type, title, reason, changes)
         found.append((row.history_date, row.history_id, entry))
