@@ -226,7 +226,6 @@ class PartInline(StackedInline):
 
 class FiguresInline(PartInline):
     model = YearlyFigures
-    verbose_name_plural = gettext_lazy("Yearly figures (money in 10,000 yuan)")
     fieldsets = [
         (None, {"fields": ["employees", "revenue"]}),
         (
