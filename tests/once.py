@@ -7,10 +7,9 @@ from django.db import transaction
 
 @contextmanager
 def stored_once(django_db_blocker):
-    """Everything stored inside is taken back at the end.
+    """Everything stored inside is taken back at the end; each test's own rows after each test.
 
-    Tests that use it are not marked with `django_db`, so that pytest-django runs them after those
-    that are: neither sees the other's rows.
+    Every test of the file must ask for what is stored, as the rows are there for all of them.
     """
     with django_db_blocker.unblock(), transaction.atomic():
         yield

@@ -1,33 +1,33 @@
 """Every fact of the article, found in the sample zone as the table says it is stored."""
 
+import html
+import re
 from datetime import UTC, datetime
 
 import pytest
+from django.utils import translation
 
 from enterprises.models import KeyMark, Level, Park, Title, Zone
 from rd_centers.models import Center, StageEvent
+from zonetrack.access import roles
 from zonetrack.projects.models import Achievement, Cooperation, Program
 from zonetrack.published.models import PublishedFigure
 from zonetrack.sample.real import ARTICLE_ZONE, load_samples, rows_of
 from zonetrack.targets.models import Target
 
+from .factories import make_user
 from .once import stored_once
 
+pytestmark = pytest.mark.django_db
 FACTS = {row["fact"]: row for row in rows_of("article_facts")}
 AT = datetime(2026, 1, 5, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def loaded(django_db_setup, django_db_blocker):
+def zone(django_db_setup, django_db_blocker):
     with stored_once(django_db_blocker):
         load_samples(at=AT)
         yield Zone.objects.get(key=ARTICLE_ZONE)
-
-
-@pytest.fixture
-def zone(loaded, django_db_blocker):
-    with django_db_blocker.unblock():
-        yield loaded
 
 
 def number(fact):
@@ -219,3 +219,99 @@ CHECKS = {
 @pytest.mark.parametrize("fact", FACTS)
 def test_fact_is_stored_as_the_table_says(fact, zone):
     CHECKS[fact](zone)
+
+
+DASHBOARD_2012, DASHBOARD_2013 = (f"/zones/{ARTICLE_ZONE}/{each}/" for each in (2012, 2013))
+FIGURES, CENTERS = "/published-figures/", "/rd-centers/"
+# Where each fact is found, and what stands there in English and in Chinese.
+PAGES = {
+    "F2": (DASHBOARD_2013, ["New technology centers", "at least 3"], ["新增技术中心", "3"]),
+    "F3": (
+        "/achievements/",
+        ["lithium iron phosphate", "aluminum alloys", "biological enzymes", "drug development"],
+        ["磷酸铁锂", "铝合金", "生物酶", "药物研发"],
+    ),
+    "F4": (
+        CENTERS,
+        ["laboratory for Tibetan medicine", "Cordyceps cultivation", "plateau sea-buckthorn"],
+        ["藏药国家地方联合工程实验室", "冬虫夏草培育", "高原沙棘资源开发"],
+    ),
+    "F5": (CENTERS, ["Photovoltaic testing center"], ["光伏检测中心"]),
+    "F6": (
+        CENTERS,
+        ["Waste-heat utilization research center of the Chinese Academy of Sciences"],
+        ["中国科学院余热利用研发中心"],
+    ),
+    "F7": (CENTERS, ["Salt chemical industry test base"], ["盐化工试验基地"]),
+    "F8": (DASHBOARD_2012, ["City titles awarded", "14", "3 of 14"], ["新获市级荣誉称号", "14", "3"]),
+    "F9": (
+        "/titles/",
+        ["National new-type industrialization industry demonstration base", "Dongchuan"],
+        ["国家新型工业化产业示范基地", "东川工业园区"],
+    ),
+    "F10": (
+        "/titles/",
+        ["National SME public service demonstration platform", "Qinghai Biotechnology"],
+        ["国家中小企业公共服务示范平台", "青海生物科技产业园区"],
+    ),
+    "F11a": (DASHBOARD_2012, ["Patents filed: 100 (published)"], ["100"]),
+    "F11b": (DASHBOARD_2012, ["313", "ambiguous"], ["专利总数", "313"]),
+    "F12": (
+        DASHBOARD_2013,
+        ["Everest Cordyceps", "Taifeng Pulead", "Jinhe Tibetan Medicine", "Asia Silicon"],
+        ["珠峰冬虫夏草", "泰丰先行", "金诃藏药", "亚洲硅业"],
+    ),
+    "F13": (
+        CENTERS,
+        ["copper foil", "lithium batteries", "photovoltaic manufacturing", "light metal alloys",
+         "Chinese and Tibetan medicine", "wolfberry", "deep processing of Cordyceps"],
+        ["电子铜箔", "锂电池", "光伏制造", "轻金属合金", "中藏药", "枸杞", "冬虫夏草精深加工"],
+    ),
+    "F14": (
+        "/programs/",
+        ["“123” science and technology support program"],
+        ["“123”科技支撑工程"],
+    ),
+    "F15": (FIGURES, ["Key industrial projects", "33", "Plan"], ["重大产业技术项目", "33"]),
+    "F16": (
+        DASHBOARD_2013,
+        ["Support research cooperation of enterprises with universities and institutes"],
+        ["支持企业与高校、科研院所开展产学研合作"],
+    ),
+    "F17": (
+        DASHBOARD_2013,
+        ["R&D expenditure", "Investment growth together with own innovation"],
+        ["坚持抓投资增长与提高自主创新能力并重"],
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def own_language():
+    """A page leaves its language behind, which must not reach the next test."""
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture(scope="module")
+def reader(zone):
+    return make_user(roles.READER, zone=zone)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("fact", FACTS)
+def test_fact_stands_on_its_page(fact, language, zone, reader, client):
+    address, english, chinese = PAGES[fact]
+    client.force_login(reader)
+    answer = client.get(address, headers={"accept-language": language})
+    assert answer.status_code == 200
+    text = without_markup(answer.content.decode())
+    for words in english if language == "en" else chinese:
+        assert words in text
+
+
+def without_markup(page):
+    """What a reader sees of the page's content, without choices of filters and such."""
+    main = page[page.index("<main") : page.index("</main>")]
+    main = re.sub(r"<(script|svg|select)\b.*?</\1>", " ", main, flags=re.DOTALL)
+    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main)))

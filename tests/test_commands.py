@@ -5,7 +5,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from io import StringIO
 
 import pytest
@@ -117,7 +117,7 @@ def test_set_up_asks_for_what_is_missing_and_asks_again(prepared, monkeypatch):
         ({"park": None}, "at least one park"),
         ({"year": "twenty"}, "no year between"),
         ({"year": "99999999999999999999"}, "no year between"),
-        ({"manager": "no good"}, "valid username"),
+        ({"manager": "no good"}, "“no good”: "),
         ({"email": "nowhere"}, "no e-mail address"),
         ({"password_file": "/nowhere/at/all"}, "cannot be read"),
     ],
@@ -236,9 +236,7 @@ def test_a_taken_port_is_said_in_a_sentence():
 
 @pytest.mark.django_db
 def test_demo_accounts_see_what_they_are_for():
-    from django.utils import timezone
-
-    demo.load_demo(now=timezone.make_aware(timezone.datetime(2025, 9, 30)))
+    demo.load_demo(now=datetime(2025, 9, 30, tzinfo=UTC))
     demo.set_passwords("one-for-everybody-3")
     places = {
         name: set(

@@ -2,12 +2,8 @@
 
 from collections import Counter, defaultdict
 from datetime import date, timedelta
-from io import StringIO
 
 import pytest
-from django.core.management import call_command
-from django.core.management.base import CommandError
-from django.db import connection, transaction
 from django.db.models import F
 
 from enterprises import credit_codes
@@ -16,34 +12,27 @@ from enterprises.places import zone_place
 from patents import application_numbers
 from patents.models import Patent, PatentCounts
 from rd_centers.models import Center, Recognition, StageEvent
-from zonetrack import bulk
 from zonetrack.access.scope import Scope
 from zonetrack.catalog import INDICATORS
 from zonetrack.projects.models import Achievement, Application, Cooperation, Milestone, Project
-from zonetrack.sample.example import AlreadyThere, make_example, plan_of
-from zonetrack.sample.progress_bar import Bar
+from zonetrack.sample.example import make_example, plan_of
 from zonetrack.targets.models import Target, TargetRevision
 from zonetrack.targets.scorecard import Scorecards
 from zonetrack.years.models import ReportingYear
 
 from .once import stored_once
 
+pytestmark = pytest.mark.django_db
 TODAY = date(2025, 9, 30)
 LAST, RUNNING = 2024, 2025
 YEARS = range(2019, RUNNING)
 
 
 @pytest.fixture(scope="module")
-def made(django_db_setup, django_db_blocker):
+def zone(django_db_setup, django_db_blocker):
     with stored_once(django_db_blocker):
         make_example(plan_of("small"), today=TODAY)
         yield Zone.objects.get(is_example=True)
-
-
-@pytest.fixture
-def zone(made, django_db_blocker):
-    with django_db_blocker.unblock():
-        yield made
 
 
 def test_the_zone_says_that_it_is_an_example(zone):
@@ -182,101 +171,3 @@ def test_a_revised_target_keeps_its_reason(zone):
 def test_one_indicator_has_targets_in_all_parks_and_none_in_the_zone(zone):
     targets = Target.objects.filter(indicator="rd-bodies-new", year=LAST)
     assert targets.filter(zone=None).count() == targets.count() == 4
-
-
-@pytest.mark.django_db
-def test_it_is_not_made_twice():
-    plan = plan_of("small", enterprises=5, years=3)
-    make_example(plan, today=TODAY)
-    with pytest.raises(AlreadyThere):
-        make_example(plan, today=TODAY)
-    with pytest.raises(CommandError, match="already"):
-        call_command("make_example", stdout=StringIO())
-
-
-def content(zone_key):
-    """What the zone holds, without the keys of rows."""
-    parks = {"park__home_zone__key": zone_key}
-    figures = YearlyFigures.objects.filter(**parks).order_by("year", "filing__enterprise__name_en")
-    counts = PatentCounts.objects.filter(**parks).order_by("year", "filing__enterprise__name_en")
-    return [
-        list(figures.values_list("year", "park__key", *YearlyFigures.FIGURES)),
-        list(counts.values_list("year", "park__key", *PatentCounts.FIGURES)),
-        sorted(Center.objects.filter(**parks).values_list("name_en", "park__key", "kind")),
-        sorted(Title.objects.filter(**parks).values_list("kind", "awarded_on", "expires_on")),
-        sorted(Patent.objects.filter(**parks).values_list("application_no", "granted_on")),
-        sorted(Project.objects.filter(**parks).values_list("name_en", "budget", "progress")),
-    ]
-
-
-def made_with(**changes):
-    """The first zone's content under a plan; the database is as it was afterwards."""
-    with transaction.atomic():
-        make_example(plan_of("small", **changes), today=TODAY)
-        found = content("example")
-        transaction.set_rollback(True)
-    return found
-
-
-@pytest.mark.django_db
-def test_the_reference_zone_is_the_same_at_every_size():
-    alone = made_with(reference=12)
-    among_others = made_with(reference=12, zones=4, enterprises=60, years=12, patents=2)
-    assert alone == among_others
-    assert len({year for year, *_rest in alone[0]}) == 10
-
-
-@pytest.mark.django_db
-def test_the_seed_decides_everything():
-    plan = {"enterprises": 8, "years": 4}
-    assert made_with(**plan) == made_with(**plan)
-    assert made_with(**plan) != made_with(**plan, seed=2)
-
-
-@pytest.mark.django_db
-def test_rows_lie_in_the_order_of_time_not_of_zones():
-    make_example(plan_of("small", zones=3, enterprises=15, years=4), today=TODAY)
-    years = list(Return.objects.order_by("pk").values_list("year", flat=True))
-    assert years == sorted(years)
-    assert Zone.objects.count() == 3
-
-
-@pytest.mark.django_db
-def test_rows_can_be_added_after_a_bulk_load():
-    make_example(plan_of("small", enterprises=5, years=3), today=TODAY)
-    last = Enterprise.objects.order_by("pk").last().pk
-    assert Enterprise.objects.create(name_en="Next").pk > last
-
-
-@pytest.mark.django_db
-def test_bulk_insert_gives_keys_and_defaults():
-    rows = [bulk.Row(Enterprise, name_en="One"), Enterprise(name_en="Two")]
-    bulk.insert(Enterprise, rows)
-    stored = {row.pk: row for row in Enterprise.objects.all()}
-    assert [stored[row.pk].name_en for row in rows] == ["One", "Two"]
-    assert {row.version for row in stored.values()} == {1}
-    bulk.insert(Enterprise, [])
-    assert connection.in_atomic_block
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("option", "value"), [("zones", 0), ("years", 2), ("years", 31), ("patents", -1)]
-)
-def test_impossible_sizes_are_refused_with_a_sentence(option, value):
-    with pytest.raises(CommandError, match=f"--{option} is {value}; it must lie between"):
-        call_command("make_example", stdout=StringIO(), **{option: value})
-
-
-class Terminal(StringIO):
-    def isatty(self):
-        return True
-
-
-def test_the_progress_bar_shows_on_a_terminal_only():
-    terminal, log = Terminal(), StringIO()
-    for stream in (terminal, log):
-        Bar(stream, shown=True)("returns", 5, 10)
-    Bar(terminal_hidden := Terminal(), shown=False)("returns", 5, 10)
-    assert "#" * 15 + "." * 15 in terminal.getvalue()
-    assert log.getvalue() == terminal_hidden.getvalue() == ""
