@@ -5,6 +5,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from zonetrack import punctuation
 from zonetrack.records import Record, year_field
 
 
@@ -51,7 +52,7 @@ class ReportingYear(Record):
         ]
 
     def __str__(self):
-        return f"{self.zone} {self.year}"
+        return punctuation.dated(self.zone, self.year)
 
     def get_absolute_url(self):
         return reverse("dashboard", args=[self.zone.key, self.year])
@@ -62,6 +63,13 @@ class ReportingYear(Record):
     @property
     def is_closed(self) -> bool:
         return self.closed_at is not None
+
+    def close(self, *, by, at) -> None:
+        """From now on no change may alter a figure of this year. Stored by `writing.save`."""
+        self.closed_at, self.closed_by = at, by
+
+    def reopen(self) -> None:
+        self.closed_at = self.closed_by = None
 
 
 def usual_due_day(year: int) -> date:
