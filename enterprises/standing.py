@@ -6,6 +6,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from zonetrack import punctuation
+
 from .models import Title
 
 
@@ -38,7 +40,7 @@ def titles_due(today: date) -> Q:
 def standing(title: Title, today: date) -> tuple[str, str]:
     """A key of partials/_status.html and the words for it."""
     if title.ended_year and title.ended_year <= today.year:
-        return "ended", f"{title.get_end_reason_display()} {title.ended_year}"
+        return "ended", punctuation.dated(title.get_end_reason_display(), title.ended_year)
     if lapsed(title, today):
         return "ended", _("Expired %(year)d") % {
             "year": title.expires_year or title.expires_on.year

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from zonetrack import punctuation
 from zonetrack.access.scope import request_scope
 from zonetrack.lists import cells, listing, record
 from zonetrack.lists.cells import Cell
@@ -26,12 +27,12 @@ def with_holders(rows, question: Question):
 
 
 def holders_of(row) -> str:
-    return "; ".join(str(one) for one in row.holders.all())
+    return punctuation.clauses(row.holders.all())
 
 
 def standing(row) -> tuple[str, str]:
     if row.ended_year:
-        return "ended", f"{row.get_end_reason_display()} {row.ended_year}"
+        return "ended", punctuation.dated(row.get_end_reason_display(), row.ended_year)
     if row.granted_year:
         return "done", pgettext("patent", "In force")
     return "submitted", pgettext("patent", "Pending")

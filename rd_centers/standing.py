@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from enterprises.models import Level
+from zonetrack import punctuation
 
 from .models import Center, Recognition, StageEvent
 from .models.life import STAGE_LASTS
@@ -72,7 +73,7 @@ def stage_standing(stages: list[StageEvent], today: date) -> tuple[str, str]:
     if not stages:
         return "not_started", _("No stage known")
     last = stages[-1]
-    words = f"{last.get_stage_display()} {last.year}"
+    words = punctuation.dated(last.get_stage_display(), last.year)
     if last.stage == StageEvent.Stage.ABANDONED:
         return "ended", words
     if last.stage in StageEvent.PIPELINE and today.year >= last.year + STAGE_LASTS:

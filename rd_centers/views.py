@@ -6,7 +6,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from zonetrack import numbers
+from zonetrack import numbers, punctuation
 from zonetrack.access.scope import request_scope
 from zonetrack.lists import cells, listing, record
 from zonetrack.lists.cells import Cell
@@ -180,7 +180,7 @@ def recognitions_panel(row):
 def ended_cell(one):
     if not one.ended_year:
         return cells.status("done", _("Stands"))
-    words = f"{one.get_end_reason_display()} {cells.when(one.ended_year, one.ended_on)}"
+    words = punctuation.dated(one.get_end_reason_display(), one.ended_year, one.ended_on)
     return cells.status("ended", words)
 
 

@@ -47,6 +47,7 @@ PROJECT = (
 LINES = (
     (
         "zonetrack.numbers",
+        "zonetrack.punctuation",
         "zonetrack.xlsx",
         "zonetrack.formats*",
         "zonetrack.indicators.counting",

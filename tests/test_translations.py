@@ -1,4 +1,4 @@
-"""Both languages are complete: every text is in the Chinese catalog, and pages show nothing else."""
+"""Both languages are complete: every text is in the Chinese catalog, and pages show no other."""
 
 import ast
 import json

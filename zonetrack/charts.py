@@ -6,6 +6,7 @@ from html import unescape
 
 from django.utils.translation import gettext as _
 
+from zonetrack import punctuation
 from zonetrack.chart_data import ChartData, known
 from zonetrack.drawing import draw_svg
 from zonetrack.figures import bars_against_target, compare_bars, final_values, label, stock_line
@@ -139,7 +140,7 @@ def table(data: ChartData, heading: str, series: dict) -> tuple[list[str], list[
         [row_heading(data, at), *(label(values[at], data) for values in shown.values())]
         for at in range(len(data.years))
     ]
-    unit = f" ({data.unit})" if data.unit else ""
+    unit = punctuation.brackets(data.unit) if data.unit else ""
     return [heading, *(f"{words}{unit}" for words in shown)], rows
 
 
@@ -148,7 +149,7 @@ def row_heading(data: ChartData, at: int) -> str:
     marks = [str(data.part_year)] if data.part_year and reported and at == reported[-1] else []
     if any(data.provisional) and data.provisional[at]:
         marks.append(_("provisional"))
-    return " ".join([str(data.years[at]), *(f"({mark})" for mark in marks)])
+    return "".join([str(data.years[at]), *map(punctuation.brackets, marks)])
 
 
 def spoken(data: ChartData, columns: list[str], rows: list[list[str]]) -> str:
@@ -156,7 +157,7 @@ def spoken(data: ChartData, columns: list[str], rows: list[list[str]]) -> str:
     if len(rows) > SPOKEN:
         return _("%(title)s. The table has every value.") % {"title": data.title}
     series = [
-        f"{column}: " + ", ".join(f"{row[0]} {row[at]}" for row in rows)
+        punctuation.colon(column) + punctuation.listed(f"{row[0]} {row[at]}" for row in rows)
         for at, column in enumerate(columns[1:], start=1)
     ]
-    return ". ".join([str(data.title), *series])
+    return punctuation.statements([data.title, *series])

@@ -15,6 +15,7 @@ from textwrap import wrap
 
 from django.utils.translation import gettext as _
 
+from zonetrack import punctuation
 from zonetrack.chart_data import (
     ChartData,
     Forecast,
@@ -119,7 +120,7 @@ def hover(years, values, data: ChartData, words: str) -> list[str]:
     """Year, series and value with its unit, as the mark says it on being pointed at."""
     texts = [with_unit(value, data.unit, data.decimals) for value in values]
     return [
-        "" if value is None else f"{literal(year)}<br>{words}: {literal(text)}"
+        "" if value is None else f"{literal(year)}<br>{punctuation.colon(words)}{literal(text)}"
         for year, value, text in zip(years, values, texts, strict=True)
     ]
 

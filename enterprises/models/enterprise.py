@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from enterprises import credit_codes
+from zonetrack import punctuation
 from zonetrack.records import (
     Named,
     Record,
@@ -220,4 +221,4 @@ class KeyMark(Record):
         ]
 
     def __str__(self):
-        return f"{self.enterprise} {self.year}"
+        return punctuation.dated(self.enterprise, self.year)

@@ -10,7 +10,7 @@ from enterprises.models import Enterprise, EnterpriseName, KeyMark, Location, Re
 from enterprises.standing import standing
 from patents.models import Patent
 from rd_centers.models import Center
-from zonetrack import numbers
+from zonetrack import numbers, punctuation
 from zonetrack.access.scope import request_scope
 from zonetrack.lists import cells, record
 from zonetrack.lists.cells import Cell
@@ -67,7 +67,7 @@ def tags(scope, row, today):
     held = Title.objects.filter(enterprise=row).select_related("kind")
     names = [title.kind.name for title in scope.limit(held) if standing(title, today)[0] != "ended"]
     years = key_years(scope, row)
-    key = [(_("Key enterprise %(years)s") % {"years": ", ".join(map(str, years))}, True)]
+    key = [(_("Key enterprise %(years)s") % {"years": punctuation.listed(years)}, True)]
     return [*(key if years else []), *((name, False) for name in dict.fromkeys(names))]
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from enterprises.filters import EnterpriseFilters
 from enterprises.models import Enterprise, KeyMark, Location, Return
 from rd_centers.models import Center
+from zonetrack import punctuation
 from zonetrack.lists import cells, listing
 from zonetrack.lists.listing import Column, Listing, Question
 
@@ -58,7 +59,7 @@ def with_figures(rows, question: Question):
 def parks_of(row) -> str:
     """Where it is now, or where it was last."""
     now = [place.park.name for place in row.places if place.to_year is None]
-    return ", ".join(now or [place.park.name for place in row.places[:1]])
+    return punctuation.listed(now or [place.park.name for place in row.places[:1]])
 
 
 def of_return(path: str):

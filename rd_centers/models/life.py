@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from enterprises.models import Level
+from zonetrack import punctuation
 from zonetrack.records import (
     Record,
     day_field,
@@ -57,7 +58,7 @@ class StageEvent(Record):
         ]
 
     def __str__(self):
-        return f"{self.get_stage_display()} {self.year}"
+        return punctuation.dated(self.get_stage_display(), self.year)
 
     def clean(self):
         super().clean()
@@ -142,7 +143,7 @@ class Recognition(Record):
         ]
 
     def __str__(self):
-        return f"{self.get_level_display()} {self.year}"
+        return punctuation.dated(self.get_level_display(), self.year)
 
     def clean(self):
         super().clean()

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from enterprises.models import State
+from zonetrack import punctuation
 from zonetrack.dashboards.panels import KeyProjects, Row, list_url
 from zonetrack.indicators.declaration import Kind
-from zonetrack.records import reads_chinese
 from zonetrack.targets import wording
 from zonetrack.targets.progress import Status
 from zonetrack.targets.scorecard import Line
@@ -22,7 +22,7 @@ MOST_ITEMS = 5
 
 def paragraph(sentences: list[str]) -> str:
     """Sentences one after the other; Chinese ones stand without a blank between them."""
-    return ("" if reads_chinese() else " ").join(sentences)
+    return punctuation.joined(sentences)
 
 
 def about(line: Line, today: date, coverage: Line | None) -> list[str]:

@@ -5,7 +5,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from zonetrack import catalog, numbers
+from zonetrack import catalog, numbers, punctuation
 from zonetrack.access import roles
 from zonetrack.indicators.declaration import Indicator, Kind
 from zonetrack.records import in_reader_language
@@ -84,7 +84,9 @@ def direction_words(case: GoldenCase) -> str:
         "down": pgettext("target", "At most"),
         "keep": pgettext("target", "Keep"),
     }[case.direction]
-    return f"{words} (± {numbers.number(case.tolerance)})" if case.tolerance else words
+    if not case.tolerance:
+        return words
+    return words + punctuation.brackets(f"± {numbers.number(case.tolerance)}")
 
 
 def pace_words(pace: str) -> str:
@@ -93,7 +95,7 @@ def pace_words(pace: str) -> str:
     if pace == "year_end":
         return _("at the year’s end")
     steps = [step.split("=") for step in pace.removeprefix("months:").split(",")]
-    return "; ".join(
+    return punctuation.clauses(
         _("%(share)s by the end of month %(month)s")
         % {"share": numbers.percent(float(share) * 100, 0), "month": month.strip()}
         for month, share in steps

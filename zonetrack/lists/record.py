@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from zonetrack import changes
+from zonetrack import changes, punctuation
 from zonetrack.access.scope import Scope, request_scope
 
 from . import cells
@@ -162,7 +162,9 @@ def what(entry: changes.Entry) -> str:
     elif entry.kind == "-":
         said = _("Deleted")
     else:
-        said = "; ".join(f"{one.label}: {one.old} → {one.new}" for one in entry.changes)
+        said = punctuation.clauses(
+            f"{punctuation.colon(one.label)}{one.old} → {one.new}" for one in entry.changes
+        )
     return f"{entry.subject} · {said}" if entry.subject else said
 
 

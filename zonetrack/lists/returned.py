@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from enterprises.models import Return
-from zonetrack.records import reads_chinese
+from zonetrack import punctuation
 
 YUAN = pgettext_lazy("unit", "10,000 yuan")
 PERSONS = pgettext_lazy("unit", "persons")
@@ -29,9 +29,7 @@ class Measure:
     def head(self) -> str:
         if not self.unit:
             return str(self.label)
-        if reads_chinese():
-            return f"{self.label}（{self.unit}）"
-        return f"{self.label} ({self.unit})"
+        return f"{self.label}{punctuation.brackets(self.unit)}"
 
     def of(self, filing: Return | None):
         """None where it is not reported."""

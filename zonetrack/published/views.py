@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from enterprises.places import find_place
-from zonetrack import catalog, numbers
+from zonetrack import catalog, numbers, punctuation
 from zonetrack.access.scope import request_scope
 from zonetrack.lists import behind, cells, indicators, listing, record
 from zonetrack.lists.cells import Cell
@@ -92,7 +92,8 @@ def published(request, pk):
     row = scope.get_or_404(rows, pk=pk)
     page = record.Page(
         record=row,
-        title=f"{indicators.name_of(row.indicator)}, {period_of(row)}",
+        title=_("%(indicator)s, %(period)s")
+        % {"indicator": indicators.name_of(row.indicator), "period": period_of(row)},
         sub=Cell(row.place.name),
         crumbs=[(_("Published figures"), reverse("published-list"))],
         main=[

@@ -7,6 +7,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from zonetrack import punctuation
 from zonetrack.access.scope import request_scope
 from zonetrack.lists import cells, indicators, listing, record
 from zonetrack.lists.cells import Cell
@@ -30,7 +31,9 @@ def aim(row) -> str:
     if row.value is None:
         return row.text
     value = indicators.written(row.indicator, row.value)
-    return f"{row.get_direction_display()} {value}" if row.direction != "keep" else value
+    if row.direction == row.Direction.KEEP:
+        return value
+    return punctuation.joined([row.get_direction_display(), value])
 
 
 def columns(question: Question) -> list[Column]:
@@ -99,7 +102,7 @@ def target(request, pk):
     row = scope.get_or_404(rows, pk=pk)
     page = record.Page(
         record=row,
-        title=f"{indicators.name_of(row.indicator)}, {row.year}",
+        title=punctuation.dated(indicators.name_of(row.indicator), row.year),
         sub=Cell(row.place.name),
         crumbs=[(_("Targets"), reverse("target-list"))],
         main=[

@@ -12,10 +12,9 @@ from django.urls import reverse
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 
-from zonetrack import numbers
+from zonetrack import numbers, punctuation
 from zonetrack.indicators.declaration import Indicator, Kind, Number
 from zonetrack.published.models import PublishedFigure
-from zonetrack.records import reads_chinese
 
 from .progress import Cause, Status
 from .scorecard import PUBLISHED, RETURNS, Aim, Line
@@ -225,7 +224,7 @@ def origin_text(line: Line) -> str:
 
 
 def listed(notes: list[str]) -> str:
-    return ("；" if reads_chinese() else "; ").join(notes)
+    return punctuation.clauses(notes)
 
 
 def origin_notes(line: Line) -> list[str]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from enterprises.models import Level
+from zonetrack import punctuation
 from zonetrack.records import (
     Named,
     Record,
@@ -123,7 +124,7 @@ class Application(Record):
         ]
 
     def __str__(self):
-        return self.title or f"{self.category} {self.applied_year}"
+        return self.title or punctuation.dated(self.category, self.applied_year)
 
     def get_absolute_url(self):
         return self.category.program.get_absolute_url()

@@ -5,7 +5,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from zonetrack import numbers
+from zonetrack import numbers, punctuation
 from zonetrack.access.scope import request_scope
 from zonetrack.lists import cells, listing, record
 from zonetrack.lists.cells import Cell
@@ -24,7 +24,7 @@ def with_partners(rows, question: Question):
 
 
 def partners_of(row) -> str:
-    return "; ".join(one.name for one in row.partners.all())
+    return punctuation.clauses(one.name for one in row.partners.all())
 
 
 def standing(row, today) -> tuple[str, str]:

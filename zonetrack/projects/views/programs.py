@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from zonetrack import punctuation
 from zonetrack.access.scope import request_scope
 from zonetrack.lists import cells, listing, record
 from zonetrack.lists.cells import Cell
@@ -164,7 +165,7 @@ def application_title(row) -> str:
 def status_cell(row):
     words = str(row.get_status_display())
     if row.status == Application.Status.WON:
-        return cells.status("done", f"{words} {cells.when(row.won_year, row.won_on)}")
+        return cells.status("done", punctuation.dated(words, row.won_year, row.won_on))
     if row.status == Application.Status.DECLINED:
         return cells.status("ended", words)
     return cells.status("submitted", words)
