@@ -1,0 +1,152 @@
+"""What is measured: databases of several sizes with the same zone, and people who look at it."""
+
+import gzip
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+from django.core.management import call_command
+from django.test import Client
+
+from enterprises.models import Title, Zone
+from zonetrack.access import roles
+from zonetrack.access.grants import grant, install_roles
+from zonetrack.access.models import User
+from zonetrack.sample.example import Plan, make_example
+from zonetrack.sample.synthetic.names import zone_key
+
+from .scratch import PostgresqlServer, Scratch, SqliteFiles
+from .timing import Timing, in_turns, seconds_of
+
+MANAGER, ADMINISTRATOR = "manager", "administrator"
+PEOPLE = (MANAGER, ADMINISTRATOR)
+ZONE = zone_key(1)  # the reference zone
+EMPTY = "empty"
+NEEDLE = "Bench 1"  # number of one title's document, to be searched for
+BROWSER = {"accept-encoding": "gzip"}
+
+
+@dataclass
+class Filled:
+    """A database with the reference zone; `clients` are browsers in which people are signed in."""
+
+    scratch: Scratch
+    counts: dict[str, int]
+    clients: dict[str, Client]
+
+    def get(self, address: str, who: str = MANAGER):
+        """The answer to a request, which must be a page; compressed, as browsers ask for it."""
+        response = self.clients[who].get(address, headers=BROWSER)
+        if response.status_code != 200:
+            raise RuntimeError(f"{address} answered {response.status_code}")
+        return response
+
+    def text(self, address: str, who: str = MANAGER) -> str:
+        return gzip.decompress(self.get(address, who).content).decode()
+
+    def seconds(self, address: str, who: str = MANAGER) -> float:
+        return self.seconds_of(partial(self.get, address, who))
+
+    def seconds_of(self, work: Callable[[], object]) -> float:
+        """What a piece of work takes that reads this database."""
+        with self.scratch.use():
+            return seconds_of(work, self.scratch.clock)
+
+    def statements(self, address: str, who: str = MANAGER) -> list[tuple[str, tuple]]:
+        """The statements that a page executes, with their parameters."""
+        found = []
+
+        def note(execute, sql, params, many, context):
+            found.append((sql, tuple(params or ())))
+            return execute(sql, params, many, context)
+
+        with self.scratch.use() as connection, connection.execute_wrapper(note):
+            self.get(address, who)
+        return found
+
+
+@dataclass
+class Setting:
+    """The databases by size, and how often each figure is taken."""
+
+    filled: dict[str, Filled]
+    times: int
+    today: date
+
+    @property
+    def sizes(self) -> list[str]:
+        return list(self.filled)
+
+    @property
+    def year(self) -> int:
+        """The last complete year of the reference zone."""
+        return self.today.year - 1
+
+    def in_turns(self, address: str | dict[str, str], who: str = MANAGER) -> dict[str, Timing]:
+        """The times of a page at every size; its address may differ between them."""
+        given = address if isinstance(address, dict) else dict.fromkeys(self.filled, address)
+        works = {size: partial(one.seconds, given[size], who) for size, one in self.filled.items()}
+        return in_turns(works, self.times)
+
+    def anywhere(self, work: Callable):
+        """What a query answers about the reference zone, which is alike at every size."""
+        with next(iter(self.filled.values())).scratch.use():
+            return work()
+
+
+@contextmanager
+def fill(
+    server: SqliteFiles | PostgresqlServer,
+    plans: dict[str, Plan],
+    *,
+    today: date,
+    times: int,
+    keep: bool = False,
+    tell: Callable[[str], None] = lambda words: None,
+) -> Iterator[Setting]:
+    """Make the databases, and remove them in the end unless they are to be kept."""
+    with ExitStack() as stack:
+        if not keep:
+            for name in (EMPTY, *plans):
+                stack.callback(server.drop, name)
+        tell("tables")
+        empty = server.create(EMPTY)
+        with empty.use():
+            call_command("migrate", verbosity=0, run_syncdb=True)
+        # A database can only be copied while nobody is connected to it.
+        empty.connection.close()
+        filled = {}
+        for size, plan in plans.items():
+            tell(size)
+            scratch = server.create(size, like=EMPTY)
+            stack.callback(scratch.connection.close)
+            filled[size] = populate(scratch, plan, today)
+        yield Setting(filled, times, today)
+
+
+def populate(scratch: Scratch, plan: Plan, today: date) -> Filled:
+    with scratch.use():
+        counts = make_example(plan, today=today)
+        install_roles()
+        mark_needle()
+        clients = {MANAGER: signed_in(MANAGER), ADMINISTRATOR: signed_in(ADMINISTRATOR)}
+    scratch.refresh_statistics()
+    return Filled(scratch, counts, clients)
+
+
+def mark_needle() -> None:
+    title = Title.objects.filter(park__home_zone__key=ZONE).order_by("pk").first()
+    Title.objects.filter(pk=title.pk).update(document_no=NEEDLE)
+
+
+def signed_in(name: str) -> Client:
+    user = User.objects.create(
+        username=name, is_superuser=name == ADMINISTRATOR, is_staff=name == ADMINISTRATOR
+    )
+    if name == MANAGER:
+        grant(user, roles.MANAGER, zone=Zone.objects.get(key=ZONE))
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(user)
+    return client
