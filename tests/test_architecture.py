@@ -30,6 +30,7 @@ PROJECT = (
     "*.management*",
     "zonetrack.apps",
     "zonetrack.bootstrap",
+    "zonetrack.borrowed_texts",
     "zonetrack.checks",
     "zonetrack.errors",
     "zonetrack.example*",

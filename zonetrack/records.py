@@ -59,6 +59,8 @@ class Named(models.Model):
         """The name in the reader's language, or the other one where there is only that."""
         return in_reader_language(self.name_en, self.name_zh)
 
+    name.fget.short_description = _("name")  # the head of its column in the admin
+
     @property
     def other_name(self) -> str:
         """The name in the other language; empty where there is none or both are equal."""

@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import UserChangeForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
@@ -91,10 +91,19 @@ class UserForm(UserChangeForm):
         return cleaned
 
 
+class PasswordForm(AdminPasswordChangeForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if choice := self.fields.get("usable_password"):
+            # Django's own help text is put together before the language is known.
+            choice.help_text = _("If disabled, nobody can sign in with this name any more.")
+
+
 @admin.register(User)
 class UserAdmin(GuardedAdmin, DjangoUserAdmin):
     form = UserForm
-    list_display = ["username", "get_full_name", "email", "is_active", "last_login"]
+    change_password_form = PasswordForm
+    list_display = ["username", "full_name", "email", "is_active", "last_login"]
     list_filter = ["is_active"]
     search_fields = ["username", "first_name", "last_name", "email"]
     ordering = ["username"]
@@ -116,6 +125,10 @@ class UserAdmin(GuardedAdmin, DjangoUserAdmin):
         (gettext_lazy("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]
     person = [(None, {"fields": ["username", "last_name", "first_name", "email", "is_active"]})]
+
+    @admin.display(description=gettext_lazy("Name"))
+    def full_name(self, user):
+        return user.get_full_name()
 
     def get_queryset(self, request):
         users = super().get_queryset(request)

@@ -4,6 +4,7 @@ Administrators are Django's superusers and are not a role: they may do everythin
 """
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 READER = "Reader"
 STAFF = "Data entry"
@@ -12,7 +13,7 @@ MANAGER = "Zone manager"
 
 LABELS = {
     READER: _("Reader"),
-    STAFF: _("Data entry"),
+    STAFF: pgettext_lazy("role", "Data entry"),
     OFFICER: _("Reporting officer"),
     MANAGER: _("Zone manager"),
 }

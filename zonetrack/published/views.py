@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from enterprises.places import find_place
-from zonetrack import catalog, numbers, punctuation
+from zonetrack import catalog, numbers
 from zonetrack.access.scope import request_scope
 from zonetrack.lists import behind, cells, indicators, listing, record
 from zonetrack.lists.cells import Cell
