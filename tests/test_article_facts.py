@@ -243,7 +243,7 @@ PAGES = {
         ["中国科学院余热利用研发中心"],
     ),
     "F7": (CENTERS, ["Salt chemical industry test base"], ["盐化工试验基地"]),
-    "F8": (DASHBOARD_2012, ["City titles awarded", "14", "3 of 14"], ["新获市级荣誉称号", "14", "3"]),
+    "F8": (DASHBOARD_2012, ["City titles awarded", "3 of 14"], ["新获市级荣誉称号", "14", "3"]),
     "F9": (
         "/titles/",
         ["National new-type industrialization industry demonstration base", "Dongchuan"],

@@ -18,7 +18,7 @@ HOST = "127.0.0.1"
 PASSWORD = "zonetrack-demo"
 TRY = [
     "As reader, open the example zone, click any number and see the records behind it.",
-    "As manager, add an R&D center under Registers with a recognition of this year; "
+    "As manager, choose “Enter data” and add an R&D center with a recognition of this year; "
     "the dashboard counts it at once.",
     "As official, open the Xining zone's year 2012: the figures of a newspaper article, "
     "with their source, and “3 of 14”.",
