@@ -95,12 +95,14 @@ class Command(BaseCommand):
         )
 
     def serve(self, port: int):
+        # This also sets up logging, so it comes first.
+        application = get_internal_wsgi_application()
         # A line for every request would push the password off the screen.
         logging.getLogger("django.server").setLevel(logging.WARNING)
         self.stdout.write("Stop with Ctrl-C.")
         self.stdout.flush()
         try:
-            run(HOST, port, get_internal_wsgi_application(), threading=True)
+            run(HOST, port, application, threading=True)
         except OSError as error:
             raise CommandError(taken(port)) from error
         except KeyboardInterrupt:
