@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from zonetrack import tabular
 from zonetrack.charts import Chart
+from zonetrack.figure_look import COLORS
 from zonetrack.indicators.declaration import Indicator
 from zonetrack.targets import wording
 from zonetrack.targets.scorecard import Line
@@ -178,6 +179,9 @@ def drawing(chart: Chart) -> str:
         for part in folded(text, width // size):
             y += round(size * 1.35)
             heading.append(words(part, y, size, weight))
+    if chart.key:
+        y += 24
+        heading += key_marks(chart.key, y)
     foot = folded(chart.source, 2 * width // 13)
     below = y + 12 + height
     tail = [words(part, below + 16 * n, 12, 400) for n, part in enumerate(foot, 1)]
@@ -188,6 +192,30 @@ def drawing(chart: Chart) -> str:
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{inside}</svg>'
 
 
+# How the marks of a key look.
+FILLED, OUTLINED, LINE = 'fill="{}"', 'fill="none" stroke="{}" stroke-width="1.5"', "line"
+MARKS = {
+    "actual": (FILLED, "actual"),
+    "previous": (FILLED, "previous"),
+    "provisional": (OUTLINED, "actual"),
+    "forecast": (OUTLINED, "actual"),
+    "target": (LINE, "ink"),
+}
+
+
+def key_marks(key, y: int) -> list[str]:
+    """The key in one row: a mark and its words."""
+    drawn, x = [], SIDE
+    for role, name in key:
+        form, color = MARKS[role.removesuffix("-point")]
+        high, top, form = (3, y - 6, FILLED) if form is LINE else (10, y - 10, form)
+        look = form.format(COLORS[color])
+        drawn.append(f'<rect x="{x}" y="{top}" width="18" height="{high}" {look}/>')
+        drawn.append(words(name, y, 12, 400, x + 24))
+        x += 44 + round(sum(12 if sign > WIDE_SIGN else 7 for sign in name))
+    return drawn
+
+
 def folded(text: str, ems: int) -> list[str]:
     """Lines of a text; a Chinese sign is as wide as two letters."""
     if any(sign > WIDE_SIGN for sign in text):
@@ -195,7 +223,7 @@ def folded(text: str, ems: int) -> list[str]:
     return wrap(text, round(ems * 1.75))
 
 
-def words(text: str, y: int, size: int, weight: int) -> str:
+def words(text: str, y: int, size: int, weight: int, x: int = SIDE) -> str:
     font = f'font-family="Noto Sans, Noto Sans SC, sans-serif" font-size="{size}"'
     look = f'{font} font-weight="{weight}" fill="#14212a"'
-    return f'<text x="{SIDE}" y="{y}" {look}>{escape(text)}</text>'
+    return f'<text x="{x}" y="{y}" {look}>{escape(text)}</text>'
