@@ -202,3 +202,17 @@ def test_a_comparison_names_both_years():
 def test_a_chart_without_any_value_is_empty():
     assert yearly_chart("x", ChartData(years=[2013], actual=[None])).empty
     assert not yearly_chart("x", ChartData(years=[2013], actual=[0])).empty
+
+
+@pytest.mark.parametrize(
+    ("value", "label_hangs_from", "number_stands"),
+    [(405, "top", "top center"), (390, "bottom", "bottom center")],
+)
+def test_a_target_s_label_keeps_clear_of_the_number_beside_it(
+    value, label_hangs_from, number_stands
+):
+    figure = stock_line(ChartData(years=[2024, 2025], actual=[300, value], target=[None, 400]))
+    [note] = figure["layout"]["annotations"]
+    [points] = [trace for trace in figure["data"] if trace.get("text") == ["300", str(value)]]
+    assert note["yanchor"] == label_hangs_from
+    assert points["textposition"][1] == number_stands

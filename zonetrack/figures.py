@@ -237,16 +237,30 @@ def target_lines(xs: list, ys: list) -> list[dict]:
 
 
 def target_label(data: ChartData) -> list[dict]:
-    last = max((at for at, value in enumerate(data.target) if value is not None), default=None)
+    last = last_target(data)
     if last is None:
         return []
     value = data.target[last]
     words = _("Target %(value)s") % {"value": label(value, data)}
-    return [note(last + 0.36, value, words, "ink", xanchor="right", yanchor="bottom", yshift=1)]
+    # Away from the point and its number.
+    place = {"yanchor": "top"} if reaches(data, last) else {"yanchor": "bottom", "yshift": 1}
+    return [note(last + 0.36, value, words, "ink", xanchor="right", **place)]
+
+
+def last_target(data: ChartData) -> int | None:
+    return max((at for at, value in enumerate(data.target) if value is not None), default=None)
+
+
+def reaches(data: ChartData, at: int) -> bool:
+    """Whether the point stands on or above the tick of its target."""
+    return data.actual[at] is not None and data.actual[at] >= data.target[at]
 
 
 def points(data: ChartData, axis: dict) -> dict:
     places = [point_place(data.actual, at, axis) for at in range(len(data.actual))]
+    named = last_target(data)
+    if named is not None and reaches(data, named):
+        places[named] = "top center"
     more = {"text": labels(data.actual, data), "textposition": places}
     return series(LINES, "actual", data.actual, _("Actual"), data, **more)
 

@@ -359,7 +359,11 @@ class Shown:
 
     @cached_property
     def origin(self) -> str:
-        return origin_text(self.line)
+        return listed(self.origin_notes)
+
+    @cached_property
+    def origin_notes(self) -> list[str]:
+        return origin_notes(self.line)
 
     @cached_property
     def url(self) -> str | None:
