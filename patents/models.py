@@ -196,7 +196,7 @@ class PatentHolder(Record):
     scope_path = "patent__park"
 
     class Meta:
-        verbose_name = _("holder")
+        verbose_name = pgettext_lazy("patent", "holder")
         verbose_name_plural = _("holders")
         ordering = ["patent", "order"]
         constraints = [

@@ -119,6 +119,8 @@ class Park(Record, Named):
     def name(self):
         return str(_("Park not stated")) if self.is_unstated else super().name
 
+    name.fget.short_description = _("name")
+
     def get_absolute_url(self):
         return reverse("park-now", args=[self.home_zone.key, self.key])
 
