@@ -82,6 +82,14 @@ def parse(text: str) -> ApplicationNumber:
     raise FormatError("publication_number" if _PUBLICATION.fullmatch(text) else "form")
 
 
+def is_whole(text: str) -> bool:
+    """Whether it is a number with all its parts."""
+    try:
+        return bool(parse(text))
+    except FormatError:
+        return False
+
+
 def validate(text: str) -> None:
     """For a model's `clean()`: say what is wrong with the form of a number."""
     try:

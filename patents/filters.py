@@ -21,8 +21,11 @@ class PatentSearch(Search):
     """Finds a number however it is written: ZL 2017 1 0601862.3."""
 
     def filter(self, rows, value):
-        found = super().filter(rows, value)
         number = application_numbers.normalize(value) if value else ""
+        if application_numbers.is_whole(number):
+            # Nothing else can contain it, and the number has an index.
+            return rows.filter(application_no=number)
+        found = super().filter(rows, value)
         if not number or number == value:
             return found
         return rows.filter(Q(pk__in=found.values("pk")) | Q(application_no__icontains=number))

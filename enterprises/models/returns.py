@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from zonetrack import punctuation
 from zonetrack.records import Record, count_field, money_field, never_above, year_field
 
 
@@ -51,7 +52,9 @@ class Return(Record):
         verbose_name_plural = _("yearly returns")
         ordering = ["-year", "enterprise__name_zh", "pk"]
         indexes = [
-            models.Index(fields=["park", "year", "state", "enterprise"], name="return_of_park")
+            models.Index(fields=["park", "year", "state", "enterprise"], name="return_of_park"),
+            # The order of the list of all returns.
+            models.Index(fields=["-year", "id"], name="return_by_year"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -62,7 +65,7 @@ class Return(Record):
         ]
 
     def __str__(self):
-        return f"{self.enterprise} {self.year}"
+        return punctuation.dated(self.enterprise, self.year)
 
     def get_absolute_url(self):
         return reverse("return", args=[self.pk])

@@ -11,7 +11,7 @@ from enterprises.models import Park
 
 from .setting import ZONE, Filled, Setting
 from .table import Row, held
-from .timing import in_turns
+from .timing import growth, in_turns
 
 MOST_GROWTH, MOST_OVER_SQL, MOST_QUERIES = 1.25, 5, 20
 
@@ -41,11 +41,10 @@ def of_page(setting: Setting, what: str, address: str) -> list[Row]:
 
 def time_row(setting: Setting, what: str, address: str) -> Row:
     times = setting.in_turns(address)
-    first, *_others, last = times.values()
     return held(
         what,
         "ms",
-        last.over(first),
+        growth(times),
         MOST_GROWTH,
         values={size: time.words for size, time in times.items()},
         noisy=any(time.noisy for time in times.values()),

@@ -13,7 +13,7 @@ from zonetrack.lists.listing import USUAL_SIZE
 
 from .setting import NEEDLE, PEOPLE, ZONE, Filled, Setting
 from .table import Row, held, written
-from .timing import Timing
+from .timing import growth
 
 MOST_GROWTH = 2
 LISTS = {
@@ -65,19 +65,18 @@ def of_list(setting: Setting, name: str, who: str, park: str, search: str) -> Ro
             for size, filled in setting.filled.items()
         }
         times[words] = setting.in_turns(addresses, who)
-    ratios = {words: growth(by_size) for words, by_size in times.items()}
-    worst = max(ratios, key=ratios.get)
+    ratios = [growth(by_size) for by_size in times.values()]
     return held(
         f"lists, {who}",
         f"{name.removesuffix('-list')}: {'/'.join(pages)}, ms",
-        ratios[worst],
+        None if None in ratios else max(ratios),
         MOST_GROWTH,
         values={
             size: "/".join(f"{by_size[size].median * 1000:.0f}" for by_size in times.values())
             for size in setting.sizes
         },
         noisy=any(time.noisy for by_size in times.values() for time in by_size.values()),
-        note="/".join(map(written, ratios.values())),
+        note="" if None in ratios else "/".join(map(written, ratios)),
     )
 
 
@@ -86,8 +85,3 @@ def last_full_page(filled: Filled, model, who: str) -> int:
     with filled.scratch.use():
         rows = scope_of(User.objects.get(username=who)).limit(model._default_manager.all())
         return max(rows.count() // USUAL_SIZE, 1)
-
-
-def growth(by_size: dict[str, Timing]) -> float:
-    first, *_others, last = by_size.values()
-    return last.over(first)

@@ -26,11 +26,12 @@ class Row:
         return " ".join(filter(None, [words, "noisy" if self.noisy else ""]))
 
 
-def held(what: str, measure: str, result: float, limit: float, **more) -> Row:
-    """A row whose result must not be above its limit."""
-    return Row(
-        what, measure, result=written(result), limit=written(limit), ok=result <= limit, **more
-    )
+def held(what: str, measure: str, result: float | None, limit: float, **more) -> Row:
+    """A row whose result must not be above its limit; without a result nothing is demanded."""
+    if result is None:
+        return Row(what, measure, **more)
+    texts = {"result": written(result), "limit": written(limit)}
+    return Row(what, measure, ok=result <= limit, **texts, **more)
 
 
 def written(number: float) -> str:

@@ -47,6 +47,12 @@ def in_turns(works: dict[Key, Callable[[], float]], times: int) -> dict[Key, Tim
     return {key: Timing(tuple(seconds)) for key, seconds in taken.items()}
 
 
+def growth(times: dict[Key, Timing]) -> float | None:
+    """The last one over the first; None where there is only one."""
+    found = list(times.values())
+    return found[-1].over(found[0]) if len(found) > 1 else None
+
+
 def seconds_of(work: Callable[[], object], clock: Callable[[], float]) -> float:
     began = clock()
     work()

@@ -4,13 +4,18 @@ What cannot be used is left out and named; it is never an error page.
 """
 
 import unicodedata
+from collections import defaultdict
 
 import django_filters
 from django import forms
 from django.db.models import Model, Q, QuerySet
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Park, Zone, ZonePark
+from zonetrack import punctuation
 from zonetrack.access.scope import Scope
 from zonetrack.records import FIRST_YEAR, LAST_YEAR
 
@@ -18,6 +23,7 @@ MOST_OPTIONS = 200
 MOST_TICKS = 8
 LONGEST_TEXT = 100
 LARGEST_KEY = 2**63 - 1
+SELECTED = mark_safe(" selected")
 
 
 def fold(text: str) -> str:
@@ -40,8 +46,40 @@ def containing(paths, text: str) -> Q:
     return found
 
 
+def anywhere(model: type[Model], paths, text: str) -> Q:
+    """As `containing`, but each table is searched once and by itself, then joined by its keys."""
+    found = containing([path for path in paths if "__" not in path], text)
+    steps = defaultdict(list)
+    for first, _separator, rest in (path.partition("__") for path in paths):
+        if rest:
+            steps[first].append(rest)
+    for first, rest in steps.items():
+        relation = model._meta.get_field(first)
+        others = relation.related_model._default_manager.order_by()
+        others = others.filter(anywhere(others.model, rest, text))
+        if relation.many_to_one:
+            found |= Q(**{f"{first}__in": others})
+        elif relation.one_to_many:
+            found |= Q(pk__in=others.values(relation.field.name))
+        else:
+            within = model._default_manager.order_by().filter(**{f"{first}__in": others})
+            found |= Q(pk__in=within.values("pk"))
+    return found
+
+
 class OneOrMore(forms.Select):
     """Shown as one choice; an address may still name several."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        """Django's own way takes a template for each of up to 200 options."""
+        chosen = {str(one) for one in self.format_value(value)}
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((key, SELECTED if str(key) in chosen else "", words) for key, words in self.choices),
+        )
+        attributes = flatatt(self.build_attrs(self.attrs, {"name": name} | (attrs or {})))
+        return format_html("<select{}>{}</select>", attributes, options)
 
     def value_from_datadict(self, data, files, name):
         return data.getlist(name)
@@ -60,9 +98,13 @@ class Search(django_filters.CharFilter):
     def filter(self, rows: QuerySet, value: str) -> QuerySet:
         if not value:
             return rows
+        scope, all_rows = self.parent.scope, rows.model._default_manager.order_by()
+        if scope.everything:
+            return rows.filter(anywhere(rows.model, [*self.paths, *self.many], value))
+        # What a few zones' rows point at is quicker looked up than searched.
         found = containing(self.paths, value)
         for path in self.many:
-            others = rows.model._default_manager.filter(containing([path], value))
+            others = scope.limit(all_rows.filter(containing([path], value)))
             found |= Q(pk__in=others.values("pk"))
         return rows.filter(found)
 
@@ -210,7 +252,7 @@ class Parks(Places):
         if not (park.is_unstated and self.several_zones):
             return park.name
         zone = park.home_zone if self.scope.everything else self.zones[park.pk]
-        return f"{park.name} ({zone.name})"
+        return f"{park.name}{punctuation.brackets(zone.name)}"
 
     def of_places(self, rows, chosen):
         return in_parks(rows, chosen)

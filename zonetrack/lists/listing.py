@@ -20,7 +20,7 @@ from django.utils.functional import Promise
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 
-from zonetrack import numbers, tabular
+from zonetrack import numbers, punctuation, tabular
 from zonetrack.access.scope import Scope, request_scope
 from zonetrack.records import reads_chinese
 
@@ -57,7 +57,7 @@ class Column:
         """The label with its unit."""
         if not self.unit:
             return str(self.label)
-        return f"{self.label}（{self.unit}）" if reads_chinese() else f"{self.label} ({self.unit})"
+        return f"{self.label}{punctuation.brackets(self.unit)}"
 
 
 @dataclass
@@ -203,7 +203,7 @@ def chips(question: Question) -> Iterator[dict]:
             continue
         for key, words in one.words(value):
             yield {
-                "label": f"{one.label}: {words}" if words else str(one.label),
+                "label": f"{punctuation.colon(one.label)}{words}" if words else str(one.label),
                 "url": without(question, name, key),
             }
 
@@ -239,10 +239,18 @@ def order_of(question: Question, columns: list[Column]) -> list:
     order = []
     for by in sortable[question.sort.lstrip("-")].sort:
         expression = F(by) if isinstance(by, str) else by
-        # What is not reported stands last, whichever way the list is ordered.
         turned = expression.desc if falling else expression.asc
-        order.append(turned(nulls_last=True))
+        # What is not reported stands last, whichever way the list is ordered. Saying so where
+        # nothing can be missing would keep the database from using its index.
+        order.append(
+            turned() if always_there(question.listing.model, by) else turned(nulls_last=True)
+        )
     return [*order, "pk"]
+
+
+def always_there(model: type[Model], by) -> bool:
+    """Whether it is a column of the row itself that is never empty."""
+    return any(field.name == by and not field.null for field in model._meta.concrete_fields)
 
 
 # The page
@@ -322,8 +330,12 @@ class Page:
 
 
 def turn_to(question: Question, rows: QuerySet, size: int) -> Page:
+    number, keys = page_number(question), None
+    if number == 1:
+        keys = list(rows.values_list("pk", flat=True)[: size + 1])
+        if len(keys) <= size:
+            return Page(keys, 1, size, total=len(keys), exact=True)
     total, exact = counted(rows)
-    number = page_number(question)
     if not exact and number * size > MOST_COUNTED:
         total, exact = rows.count(), True
     last = max(1, -(-total // size))
@@ -333,9 +345,17 @@ def turn_to(question: Question, rows: QuerySet, size: int) -> Page:
         )
         number = last
         forget(question.data, "page")
-    start = (number - 1) * size
-    keys = list(rows.values_list("pk", flat=True)[start : start + size])
-    return Page(keys, number, size, total, exact)
+    if keys is None:
+        keys = keys_between(rows, (number - 1) * size, number * size, total if exact else None)
+    return Page(keys[:size], number, size, total, exact)
+
+
+def keys_between(rows: QuerySet, start: int, end: int, total: int | None) -> list:
+    """The keys from one place to another, read from the nearer end where the total is known."""
+    if total is None or start <= total // 2:
+        return list(rows.values_list("pk", flat=True)[start:end])
+    keys = rows.reverse().values_list("pk", flat=True)
+    return list(keys[max(total - end, 0) : total - start])[::-1]
 
 
 def counted(rows: QuerySet) -> tuple[int, bool]:
