@@ -193,7 +193,9 @@ class Scorecards:
             for name in registers
         )
         chosen = choose(indicator, value, figures, complete, began=year <= self.today.year)
-        return replace(chosen, provisional=self.provisional and chosen.origin == RETURNS)
+        if self.provisional and chosen.origin == RETURNS:
+            return replace(chosen, provisional=True)
+        return chosen
 
     def aim(self, indicator: Indicator, year: int, place: Place) -> Aim | None:
         own = self._targets.get((place.key, indicator.key, year))
