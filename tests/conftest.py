@@ -4,6 +4,9 @@ import shutil
 import pytest
 from django.db import connection
 
+from tests.browsing import Visitor, running_demo
+from django.utils import translation
+
 NO_POSTGRESQL = "needs PostgreSQL: set DATABASE_URL to a server where databases may be created"
 NO_CHROMIUM = "needs a browser: install Chromium"
 NO_PLAYWRIGHT = "needs a browser: install requirements-dev.txt"
@@ -61,3 +64,45 @@ def page(browser, live_server):
     context = browser.new_context(base_url=live_server.url, locale="en-US")
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Every test begins in English, whatever language the page before it was in."""
+    translation.activate("en")
+    yield
+    translation.deactivate()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory):
+    """The address of the demo with its sample zones, in a process and database of its own."""
+    with running_demo(tmp_path_factory.mktemp("demo")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def signed_in(browser, demo):
+    """What a browser keeps of each account of the demo that has signed in, by name."""
+    return {"": None}
+
+
+@pytest.fixture
+def visit(browser, demo, signed_in):
+    """Opens a browser as an account of the demo ("" for nobody), in a language."""
+    contexts = []
+
+    def visit(name="", language="en", **options):
+        locale = {"en": "en-US", "zh-hans": "zh-CN"}[language]
+        options = {"viewport": {"width": 1440, "height": 900}, "locale": locale} | options
+        options |= {"base_url": demo, "reduced_motion": "reduce"}
+        if name not in signed_in:
+            with browser.new_context(base_url=demo, locale="en-US") as context:
+                Visitor(context, demo).sign_in(name)
+                signed_in[name] = context.storage_state()
+        contexts.append(browser.new_context(**options, storage_state=signed_in[name]))
+        return Visitor(contexts[-1], demo)
+
+    yield visit
+    for context in contexts:
+        context.close()

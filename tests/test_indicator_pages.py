@@ -102,6 +102,12 @@ def csv_of(client, address, **query):
 # One indicator
 
 
+def test_the_page_opens_in_the_last_year_known_of_the_indicator(admin, zone):
+    make_published(zone, "patents-filed", year=1998, value=100)
+    make_center(make_park(zone), recognized=2014)
+    assert values_drawn(indicator_page(admin, zone, "patents-filed"), "patents-filed")[-1] == 100
+
+
 def test_the_page_tells_what_the_year_shows(admin, zone):
     park = make_park(zone)
     for year in (2013, 2014, 2014):

@@ -11,7 +11,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup, DisallowedModelAdminToField
-from django.contrib.admin.utils import NestedObjects, unquote
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import (
     FieldDoesNotExist,
@@ -20,7 +20,7 @@ from django.core.exceptions import (
     ValidationError,
 )
 from django.core.paginator import Paginator
-from django.db import DataError, IntegrityError, connection, router, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.db.models import Max, Min, ProtectedError, Q, UniqueConstraint, URLField
 from django.forms.models import BaseInlineFormSet
 from django.forms.utils import ErrorDict
@@ -705,11 +705,11 @@ class RegisterAdmin(ScopedChoices, GuardedAdmin):
         if opened and opened != str(obj.version):
             raise writing.Conflict(obj)
         reason = request.POST.get("reason", "").replace("\0", "")[:300]
-        delete_with_parts(obj, by=request.user, reason=reason)
+        writing.delete(obj, by=request.user, reason=reason)
 
     def delete_queryset(self, request, queryset):
         for record in queryset:
-            delete_with_parts(record, by=request.user)
+            writing.delete(record, by=request.user)
 
     # History
 
@@ -747,20 +747,6 @@ class RegisterAdmin(ScopedChoices, GuardedAdmin):
                 )
                 parts.append((inline.model, inline.fk_name or link))
         return parts
-
-
-def delete_with_parts(record, *, by, reason=""):
-    """Delete a record after the rows that go with it, so that each has its own history entry."""
-    collector = NestedObjects(using=router.db_for_write(type(record)), origin=record)
-    collector.collect([record])
-    if collector.protected:
-        raise ProtectedError("", collector.protected)
-    for model, rows in collector.data.items():
-        if issubclass(model, Record):
-            for row in rows:
-                if row != record:
-                    writing.delete(row, by=by, reason=reason)
-    writing.delete(record, by=by, reason=reason)
 
 
 class ListAdmin(GuardedAdmin):

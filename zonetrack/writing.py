@@ -6,7 +6,8 @@ that carry the sentence for the person; the caller shows it.
 
 from collections.abc import Callable, Iterable
 
-from django.db import transaction
+from django.db import router, transaction
+from django.db.models.deletion import Collector
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history
 
@@ -80,14 +81,32 @@ def save(record: Record, *, by=None, reason: str = "", version: int | None = Non
 
 @transaction.atomic
 def delete(record: Record, *, by=None, reason: str = "", version: int | None = None) -> None:
-    """Delete a row, leaving its history. Raises as `save` does, and Django's ProtectedError."""
+    """Delete a row and the rows that go with it, each leaving its history.
+
+    Raises as `save` does, and Django's ProtectedError where other records refer to the row.
+    """
     before = stored(record)
     if before is None or (version is not None and before.version != version):
         raise Conflict(before)
-    refuse_closed(touched(before, None))
-    sign(record, by, reason)
-    record.delete()
-    follow(before, None)
+    rows = [*parts_of(record), record]
+    refuse_closed({point for row in rows for point in touched(row, None)})
+    for row in rows:
+        sign(row, by, reason)
+        row.delete()
+        follow(row, None)
+
+
+def parts_of(record: Record) -> list[Record]:
+    """Kept rows that cannot stand without the record and are deleted with it."""
+    collector = Collector(using=router.db_for_write(type(record)), origin=record)
+    collector.collect([record])
+    return [
+        row
+        for model, rows in collector.data.items()
+        if issubclass(model, Record)
+        for row in rows
+        if row != record
+    ]
 
 
 @transaction.atomic

@@ -9,7 +9,12 @@ from zonetrack import catalog
 from zonetrack.dashboards.asking import Asked, ask, chosen_format, chosen_year
 from zonetrack.dashboards.comparing import downloads, parks_context, zones_context
 from zonetrack.dashboards.exports import TABLES, drawing_response, lines_response
-from zonetrack.dashboards.one_indicator import BACK, indicator_context, main_chart
+from zonetrack.dashboards.one_indicator import (
+    BACK,
+    indicator_context,
+    main_chart,
+    year_shown,
+)
 from zonetrack.indicators.declaration import Indicator
 from zonetrack.records import FIRST_YEAR
 from zonetrack.targets import wording
@@ -45,6 +50,7 @@ def indicators(request, zone):
 def indicator(request, zone, key):
     asked = ask(request, zone)
     found = indicator_or_404(key)
+    asked.year = year_shown(asked, found)
     first = first_year(asked)
     chosen = chosen_format(asked.data, (*TABLES, "svg"), asked.remarks)
     if chosen:

@@ -25,8 +25,18 @@ from zonetrack.targets.models import Target, TargetRevision
 from zonetrack.targets.paths import path
 from zonetrack.targets.scorecard import Line, Scorecards
 
-BACK, FURTHER_BACK = 9, 19  # years before the one shown
+BACK, FURTHER_BACK, LONG_AGO = 9, 19, 40  # years before the one shown
 IN_MULTIPLES = 5
+
+
+def year_shown(asked: Asked, indicator: Indicator) -> int:
+    """The year asked for; else the last one of which anything is known of this indicator."""
+    if "year" in asked.data:
+        return asked.year
+    first = asked.year - LONG_AGO
+    cards = Scorecards([indicator], asked.place, first, asked.year, today=asked.today)
+    lines = reversed(cards.track_record(indicator))
+    return next((line.year for line in lines if line.has_anything), asked.year)
 
 
 def indicator_context(asked: Asked, indicator: Indicator, first: int) -> dict:
@@ -210,9 +220,7 @@ def park_charts(asked: Asked, cards: Scorecards, indicator: Indicator) -> list[d
     if not any(line.value is not None for found in lines.values() for line in found):
         return []
     data = {
-        each: replace(
-            line_data(found, today=asked.today, title=each.name, size="s"), subtitle=""
-        )
+        each: replace(line_data(found, today=asked.today, title=each.name, size="s"), subtitle="")
         for each, found in lines.items()
     }
     top = shared_maximum(list(data.values()))
