@@ -3,9 +3,9 @@ import shutil
 
 import pytest
 from django.db import connection
+from django.utils import translation
 
 from tests.browsing import Visitor, running_demo
-from django.utils import translation
 
 NO_POSTGRESQL = "needs PostgreSQL: set DATABASE_URL to a server where databases may be created"
 NO_CHROMIUM = "needs a browser: install Chromium"
