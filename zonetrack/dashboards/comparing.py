@@ -25,7 +25,7 @@ from zonetrack.dashboards.asking import (
 )
 from zonetrack.dashboards.exports import TABLES
 from zonetrack.dashboards.years import latest_year, years_around
-from zonetrack.dashboards.zones_page import ZoneValues, places_of
+from zonetrack.dashboards.zones_page import cards_of, places_of
 from zonetrack.indicators.declaration import Indicator
 from zonetrack.targets import wording
 from zonetrack.targets.scorecard import Line, Scorecards
@@ -145,7 +145,7 @@ def zones_context(request) -> dict:
 
 
 def zone_rows(places: list[Place], indicators: list[Indicator], year: int, today) -> list:
-    cards = ZoneValues(indicators, places, year, today=today)
+    cards = cards_of(indicators, places, year, today=today)
     return [
         Compared(
             place,

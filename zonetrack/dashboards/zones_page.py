@@ -14,9 +14,7 @@ from zonetrack import catalog
 from zonetrack.access.scope import Scope
 from zonetrack.dashboards.panels import list_url
 from zonetrack.dashboards.years import is_fit, latest_year, years_around
-from zonetrack.indicators.declaration import Ask, Indicator
-from zonetrack.indicators.series import Readings
-from zonetrack.published.models import PublishedFigure
+from zonetrack.indicators.declaration import Indicator
 from zonetrack.targets import wording
 from zonetrack.targets.scorecard import Scorecards
 
@@ -32,36 +30,14 @@ COLUMNS = (
 )
 
 
-class ZoneValues(Scorecards):
-    """The values of several zones in one year, read together; without targets."""
-
-    def __init__(
-        self, indicators: Iterable[Indicator], places: list[Place], year: int, *, today: date
-    ):
-        parks = frozenset(park for place in places for park in place.all_park_ids)
-        self.indicators, self.today, self.provisional = list(indicators), today, False
-        self.first = self.last = year
-        self.readings = Readings(self.indicators, Ask(parks, year - 1, year, today))
-        self._published = published_of_zones(places, self.indicators, year)
-        self._targets, self._years = {}, {}
-        self._lines, self._actuals = {}, {}
-
-
-def published_of_zones(places: list[Place], indicators: list[Indicator], year: int) -> dict:
-    keys = {place.zone.pk: place.key for place in places}
-    rows = (
-        PublishedFigure.objects.filter(
-            zone__in=keys,
-            year__range=(year - 1, year),
-            indicator__in=[each.key for each in indicators],
-        )
-        .select_related("source")
-        .order_by("-source__published_on", "pk")
-    )
-    found = defaultdict(list)
-    for row in rows:
-        found[keys[row.zone_id], row.indicator, row.year].append(row)
-    return found
+def cards_of(
+    indicators: Iterable[Indicator], places: list[Place], year: int, *, today: date
+) -> Scorecards | None:
+    """The lines of several zones in one year, read together; None without any zone."""
+    if not places:
+        return None
+    first, *others = places
+    return Scorecards(indicators, first, year, year, today=today, beside=others)
 
 
 def zones_context(scope: Scope, data, today: date) -> dict:
@@ -70,9 +46,9 @@ def zones_context(scope: Scope, data, today: date) -> dict:
     seen = [place for place in places if scope.sees_whole_zone(place.zone.pk)]
     year, remark = chosen_year(data.get("year"), seen, today)
     indicators = [catalog.BY_KEY[key] for key in COLUMNS]
-    cards = ZoneValues(indicators, seen, year, today=today)
+    cards = cards_of(indicators, seen, year, today=today)
     return {
-        "rows": [zone_row(cards, place, place in seen) for place in places],
+        "rows": [zone_row(cards, place, year, place in seen) for place in places],
         "columns": indicators,
         "year": year,
         "years": [
@@ -112,8 +88,7 @@ def chosen_year(text: str | None, places: list[Place], today: date) -> tuple[int
     return latest_year(places, today), remark
 
 
-def zone_row(cards: ZoneValues, place: Place, whole: bool) -> dict:
-    year = cards.last
+def zone_row(cards: Scorecards | None, place: Place, year: int, whole: bool) -> dict:
     lines = [cards.line(each, year, place) for each in cards.indicators] if whole else []
     coverage = next((line.actual for line in lines if line.actual.expected), None)
     return {

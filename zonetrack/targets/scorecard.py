@@ -121,7 +121,7 @@ class Line:
 class Scorecards:
     """All lines of some indicators, places and years that a page needs, read once.
 
-    The places of one page belong to one zone: the zone itself and its parks, or one park.
+    A zone brings its parks along. `beside`: other places that the page shows, too.
     """
 
     def __init__(
@@ -133,16 +133,17 @@ class Scorecards:
         *,
         today: date,
         provisional: bool = False,
+        beside: Iterable[Place] = (),
     ):
         self.indicators, self.place, self.today = list(indicators), place, today
         self.first, self.last, self.provisional = first, last, provisional
+        places = [place, *beside]
+        parks = frozenset().union(*(each.all_park_ids for each in places))
         # The year before the first is read too, so that every line knows its change.
-        self.readings = Readings(
-            self.indicators, Ask(place.all_park_ids, first - 1, last, today, provisional)
-        )
-        self._published = published_by_place(place, self.indicators, first - 1, last)
-        self._targets = targets_by_place(place, self.indicators, first, last)
-        self._years = reporting_years(place, first, last)
+        self.readings = Readings(self.indicators, Ask(parks, first - 1, last, today, provisional))
+        self._published = published_by_place(places, self.indicators, first - 1, last)
+        self._targets = targets_by_place(places, self.indicators, first, last)
+        self._years = reporting_years(places, first, last)
         # A page shows the same line several times, and each year as the one before the next.
         self._lines: dict[tuple[str, str, int], Line] = {}
         self._actuals: dict[tuple[str, str, int], Actual] = {}
@@ -157,7 +158,7 @@ class Scorecards:
     def _line(self, indicator: Indicator, year: int, place: Place) -> Line:
         actual = self.actual(indicator, year, place)
         aim = self.aim(indicator, year, place)
-        row = self._years.get(year)
+        row = self._years.get((owner_of(place), year))
         due = (row.due_on if row else None) or usual_due_day(year)
         return Line(
             indicator=indicator,
@@ -312,53 +313,65 @@ def known_rows(indicator: Indicator, value: Value) -> int | None:
     return int(value.value or 0)
 
 
-def published_by_place(place: Place, indicators, first: int, last: int) -> dict:
+def published_by_place(places: list[Place], indicators, first: int, last: int) -> dict:
     """Published figures by (place key, indicator key, year), the newest source first."""
-    of_place = Q(park=place.park) if place.park else zone_or_parks(place)
+    keys = Keys(places)
     rows = (
         PublishedFigure.objects.filter(
-            of_place, year__range=(first, last), indicator__in=[each.key for each in indicators]
+            keys.query, year__range=(first, last), indicator__in=[each.key for each in indicators]
         )
         .select_related("source")
         .order_by("-source__published_on", "pk")
     )
     found = defaultdict(list)
     for row in rows:
-        found[key_of(place, row), row.indicator, row.year].append(row)
+        found[keys.of(row), row.indicator, row.year].append(row)
     return found
 
 
-def targets_by_place(place: Place, indicators, first: int, last: int) -> dict:
+def targets_by_place(places: list[Place], indicators, first: int, last: int) -> dict:
     """Targets by (place key, indicator key, year), each with its first value."""
-    of_place = Q(park=place.park) if place.park else zone_or_parks(place)
+    keys = Keys(places)
     original = TargetRevision.objects.filter(target=OuterRef("pk"), number=0)
     rows = Target.objects.filter(
-        of_place, year__range=(first, last), indicator__in=[each.key for each in indicators]
+        keys.query, year__range=(first, last), indicator__in=[each.key for each in indicators]
     ).annotate(
         first_value=Subquery(original.values("value")[:1]),
         revised=Count("revisions") - 1,
     )
-    return {(key_of(place, row), row.indicator, row.year): row for row in rows}
+    return {(keys.of(row), row.indicator, row.year): row for row in rows}
 
 
-def zone_or_parks(place: Place) -> Q:
-    return Q(zone=place.zone) | Q(park__in=place.all_park_ids)
+class Keys:
+    """The keys of some places and, of whole zones, of their parks."""
+
+    def __init__(self, places: list[Place]):
+        self.zones = {each.zone.pk: each.key for each in places if not each.park}
+        links = [link for each in places if not each.park for link in each.links]
+        self.parks = {link.park_id: f"park:{link.park.key}" for link in links}
+        self.parks |= {each.park.pk: each.key for each in places if each.park}
+
+    @property
+    def query(self) -> Q:
+        """Rows that belong to one of the zones or parks."""
+        return Q(zone__in=self.zones) | Q(park__in=self.parks)
+
+    def of(self, row) -> str:
+        """The key of the place a target or published figure belongs to."""
+        return self.zones[row.zone_id] if row.zone_id else self.parks[row.park_id]
 
 
-def key_of(place: Place, row) -> str:
-    """The key of the place a target or published figure belongs to."""
-    if row.zone_id:
-        return f"zone:{place.zone.key}"
-    if place.park:
-        return place.key
-    return next(f"park:{link.park.key}" for link in place.links if link.park_id == row.park_id)
+def owner_of(place: Place) -> int:
+    """The zone whose reporting years hold for the place: a park's are those of its home zone."""
+    return place.park.home_zone_id if place.park else place.zone.pk
 
 
-def reporting_years(place: Place, first: int, last: int) -> dict[int, ReportingYear]:
-    """The reporting years of the place: those of a park belong to its home zone."""
-    zone_id = place.park.home_zone_id if place.park else place.zone.pk
-    rows = ReportingYear.objects.filter(zone=zone_id, year__range=(first, last))
-    return {row.year: row for row in rows}
+def reporting_years(places: list[Place], first: int, last: int) -> dict:
+    """Reporting years by (zone id, year), of the zones and of their parks' home zones."""
+    owners = {owner_of(each) for each in places}
+    owners |= {link.park.home_zone_id for each in places for link in each.links}
+    rows = ReportingYear.objects.filter(zone__in=owners, year__range=(first, last))
+    return {(row.zone_id, row.year): row for row in rows}
 
 
 def rows_behind(indicator: Indicator, place: Place, year: int, *, today: date, part: str = ""):
