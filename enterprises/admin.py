@@ -1,9 +1,11 @@
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from patents.models import PatentCounts
+from zonetrack import typed_numbers
 from zonetrack.access import roles
 from zonetrack.access.scope import request_scope
 from zonetrack.admin_base import (
@@ -16,6 +18,7 @@ from zonetrack.admin_base import (
     StackedInline,
     YearFilter,
 )
+from zonetrack.typed_fields import TypedDecimalField, TypedIntegerField
 
 from . import credit_codes
 from .models import (
@@ -222,10 +225,26 @@ class PartInline(StackedInline):
     extra = 1
     max_num = 1
     can_delete = False
+    # What the columns hold; `column` is for those that `columns` does not name.
+    column = typed_numbers.Column()
+    columns: dict[str, typed_numbers.Column] = {}
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name in self.model.FIGURES:
+            whole = isinstance(db_field, models.IntegerField)
+            kwargs["form_class"] = TypedIntegerField if whole else TypedDecimalField
+            kwargs["column"] = self.columns.get(db_field.name, self.column)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 class FiguresInline(PartInline):
     model = YearlyFigures
+    column = typed_numbers.TEN_THOUSAND_YUAN
+    columns = {
+        "employees": typed_numbers.PERSONS,
+        "rd_personnel": typed_numbers.PERSONS,
+        "rd_fte": typed_numbers.PERSON_YEARS,
+    }
     fieldsets = [
         (None, {"fields": ["employees", "revenue"]}),
         (
@@ -241,6 +260,7 @@ class FiguresInline(PartInline):
 
 class PatentCountsInline(PartInline):
     model = PatentCounts
+    column = typed_numbers.PATENTS
     fieldsets = [
         (
             None,

@@ -49,6 +49,7 @@ LINES = (
     (
         "zonetrack.numbers",
         "zonetrack.punctuation",
+        "zonetrack.typed_numbers",
         "zonetrack.xlsx",
         "zonetrack.formats*",
         "zonetrack.indicators.counting",
@@ -57,8 +58,13 @@ LINES = (
         "enterprises.credit_codes",
         "patents.application_numbers",
     ),
-    ("zonetrack.indicators.declaration", "zonetrack.targets.cases", "zonetrack.templatetags*"),
-    ("zonetrack.records", "zonetrack.bulk", "zonetrack.indicators.calendar"),
+    (
+        "zonetrack.indicators.declaration",
+        "zonetrack.targets.cases",
+        "zonetrack.templatetags*",
+        "zonetrack.typed_fields",
+    ),
+    ("zonetrack.records", "zonetrack.bulk", "zonetrack.checking", "zonetrack.indicators.calendar"),
     ("zonetrack.access.models", "zonetrack.access.roles", "zonetrack.years*"),
     ("zonetrack.writing", "zonetrack.tabular", "zonetrack.access.scope"),
     ("zonetrack.access*",),
