@@ -26,7 +26,8 @@ FIND_BARRIERS = """async (rules) => {
 }"""
 
 # Boxes that scroll on their own may be wider than they show; nothing else may.
-FIND_CUT_OFF = """() => [...document.querySelectorAll("th, td, .btn, .button, label, summary, h1, h2, h3")]
+FIND_CUT_OFF = """() => [...document.querySelectorAll(
+    "th, td, .btn, .button, .kpi, .chip, .tag, .status, label, summary, h1, h2, h3")]
   .filter((box) => box.scrollWidth > box.clientWidth + 1 && box.clientWidth > 1
     && getComputedStyle(box).display !== "inline"
     && !["auto", "scroll"].includes(getComputedStyle(box).overflowX))
@@ -80,7 +81,7 @@ class Visitor:
     def __init__(self, context, base):
         self.base = base
         self.complaints = []
-        self.requests = []
+        self.requests = []  # addresses asked for since the page was opened
         self.page = context.new_page()
         self.page.on("console", self.note_console)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -130,8 +131,19 @@ class Visitor:
         return found
 
     def faults(self):
-        """Everything that is wrong with the open page."""
+        """Everything that is wrong with the open page, its charts drawn."""
+        self.draw_all()
+        chart_library = any("plotly-basic.min.js" in url for url in self.requests)
+        if chart_library and not self.page.locator(".plot").count():
+            self.complaints.append("loads the chart library without a chart")
         return [*self.complaints, *self.barriers(), *self.misfits()]
+
+    def sign_in(self, name):
+        self.open("/sign-in/")
+        self.page.locator("[name=username]").fill(name)
+        self.page.locator("[name=password]").fill(PASSWORD)
+        self.page.keyboard.press("Enter")
+        self.page.get_by_role("button", name="Sign in").wait_for(state="detached")
 
     def first_record(self):
         """The address of the first record of the list that is open."""
