@@ -256,7 +256,8 @@ def walk(client, start: list[str]) -> dict[str, Shown]:
             continue
         page = pages[address] = Shown(answer.content.decode())
         here = answer.redirect_chain[-1][0] if answer.redirect_chain else address
-        waiting += [(urljoin(here, link), here) for link in page.links]
+        links = [urljoin(here, link) for link in page.links]
+        waiting += [(link, here) for link in links if "/admin/" in start or "/admin/" not in link]
     return pages
 
 
@@ -269,6 +270,9 @@ def kind_of(address: str) -> str | None:
         found = resolve(parts.path)
     except Resolver404:
         return None
+    # The admin asks before it deletes, and tells the past, in the same words for all records.
+    if action := re.search("_(delete|history)$", found.view_name):
+        return action[0]
     return f"{found.view_name} {'behind' if 'behind=' in parts.query else ''}"
 
 
@@ -321,10 +325,10 @@ def test_pages_show_texts_of_their_own_language_only(client):
     user.save()
     client.force_login(user)
     known = entered_texts()
-    for language, pattern in (("zh-hans", LATIN), ("en", HAN)):
+    for language, pattern, start in (("zh-hans", LATIN, [*START, "/admin/"]), ("en", HAN, START)):
         client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
-        pages = walk(client, START)
-        assert len(pages) > 100
+        pages = walk(client, start)
+        assert len(pages) > 2 * len(start)
         wrong = leftovers(pages, pattern, [text for text in known if pattern.search(text)])
         assert not wrong, json.dumps(wrong, ensure_ascii=False, indent=1)
 
@@ -333,5 +337,5 @@ def test_pages_show_texts_of_their_own_language_only(client):
 def test_pages_for_everybody_are_chinese_too(client):
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "zh-hans"
     pages = walk(client, ["/sign-in/", "/no-such-page/"])
-    assert len(pages) == 2
+    assert "/sign-in/" in pages and "/no-such-page/" in pages
     assert not leftovers(pages, LATIN, IN_ANY_LANGUAGE)

@@ -55,6 +55,9 @@ TEXTS = [
         "min_length",
     ),
     # The admin
+    gettext_noop("Recent actions"),
+    gettext_noop("My actions"),
+    gettext_noop("None available"),
     gettext_noop("Add %s"),
     gettext_noop("Add %(name)s"),
     gettext_noop("Add another %(model)s"),
