@@ -29,6 +29,7 @@ EDGE = (
 PROJECT = (
     "*.management*",
     "zonetrack.apps",
+    "zonetrack.bench*",
     "zonetrack.bootstrap",
     "zonetrack.borrowed_texts",
     "zonetrack.checks",
