@@ -71,7 +71,7 @@ LINES = (
     ("zonetrack.access*",),
     ("enterprises*",),
     ("rd_centers*", "patents*", "zonetrack.projects*", "zonetrack.published.indicators"),
-    ("zonetrack.catalog",),
+    ("zonetrack.catalog", "zonetrack.return_checks"),
     ("zonetrack.published*", "zonetrack.targets.models"),
     ("zonetrack.indicators*",),
     ("zonetrack.targets*",),

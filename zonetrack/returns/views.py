@@ -8,13 +8,18 @@ from enterprises.models import Return, YearlyFigures
 from patents.models import PatentCounts
 from zonetrack import numbers
 from zonetrack.access.scope import request_scope
+from zonetrack.checking import LEVELS, Level
 from zonetrack.lists import cells, listing, record
 from zonetrack.lists.cells import Cell
 from zonetrack.lists.listing import Column, Listing, Question
 from zonetrack.lists.record import Panel, Table
 from zonetrack.lists.returned import MEASURES
+from zonetrack.return_checks import facts_of_returns, findings
 
 from .filters import ReturnFilters
+
+# Shape and color of a finding, a key of partials/_status.html.
+LEVEL_STATES = {Level.ERROR: "late", Level.WARNING: "soon"}
 
 
 def return_list(request):
@@ -74,7 +79,7 @@ def yearly_return(request, pk):
         title=_("%(enterprise)s, return for %(year)d")
         % {"enterprise": row.enterprise.name, "year": row.year},
         crumbs=[(_("Yearly returns"), listed), (str(row.year), f"{listed}?year={row.year}")],
-        main=[figures_panel(row, previous_of(scope, row))],
+        main=[figures_panel(row, previous_of(scope, row)), checks_panel(scope, row)],
         side=[
             Panel("facts", _("Facts"), facts=facts(scope, row)),
             Panel("comment", _("Comment of the reviewer"), text=row.comment),
@@ -114,6 +119,24 @@ def figures_panel(row, previous):
         _("Figures and patent counts"),
         table=Table(heads, lines),
         note=_("– is not reported. Figures count once their return is approved."),
+    )
+
+
+def checks_panel(scope, row):
+    """What the checks find; not shown where they find nothing."""
+    facts = facts_of_returns(Return.objects.filter(pk=row.pk), scope.limit)
+    heads = {measure.name: measure.head for measure in MEASURES}
+    lines = [
+        [
+            Cell(heads[finding.fields[0]]),
+            cells.status(LEVEL_STATES[finding.level], LEVELS[finding.level]),
+            Cell(finding.sentence, long=True),
+        ]
+        for one in facts.values()
+        for finding in findings(one)
+    ]
+    return Panel(
+        "checks", _("Checks"), table=Table([_("Figure"), _("Check"), _("What was found")], lines)
     )
 
 

@@ -1,0 +1,76 @@
+"""Checks of the patent counts of an enterprise."""
+
+from django.utils.translation import gettext_lazy as _
+
+from zonetrack.checking import Check, Facts, Hit, Level, never_above, own_years
+
+from .models import OF_WHICH, PatentCounts
+
+# Patents lapse every year. Asked about is a loss of more than this part, and of more than a few.
+USUAL_LOSS_PERCENT, FEW = 20, 5
+
+
+def register_agrees(name: str) -> Check:
+    def test(facts: Facts) -> Hit | None:
+        reported, known = facts.of(name), (facts.register or {}).get(name)
+        if reported is None or known is None or reported == known:
+            return None
+        return Hit({"reported": reported, "known": known})
+
+    sentence = _("%(reported)s reported, but %(known)s in the register of single patents.")
+    return Check(f"{name}-register", Level.WARNING, (name,), sentence, test)
+
+
+def unexplained(facts: Facts, kind: str) -> Hit | None:
+    """How far patents in force are from last year's and those granted since."""
+    now, last = facts.of(f"in_force{kind}"), facts.last(f"in_force{kind}")
+    granted = facts.of(f"granted{kind}")
+    if now is None or last is None or granted is None:
+        return None
+    expected = last + granted
+    values = {"now": now, "last": last, "granted": granted, "expected": expected}
+    return Hit(values | {"unexplained": now - expected})
+
+
+def in_force_follows(kind: str) -> tuple[Check, Check]:
+    """Granted in one year may be more than filed in it; but what is in force has come from
+    somewhere. `kind` is the end of the figures' names."""
+
+    def more(facts: Facts) -> Hit | None:
+        hit = unexplained(facts, kind)
+        return hit if hit and hit.values["unexplained"] > 0 else None
+
+    def fewer(facts: Facts) -> Hit | None:
+        hit = unexplained(facts, kind)
+        if hit is None:
+            return None
+        lost = -hit.values["unexplained"]
+        if lost <= FEW or lost * 100 <= hit.values["expected"] * USUAL_LOSS_PERCENT:
+            return None
+        return Hit(hit.values | {"unexplained": lost})
+
+    fields = (f"in_force{kind}", f"granted{kind}")
+    return (
+        Check(f"in_force{kind}-more", Level.WARNING, fields, MORE, more),
+        Check(f"in_force{kind}-fewer", Level.WARNING, fields, FEWER, fewer),
+    )
+
+
+MORE = _(
+    "%(now)s are in force; last year's %(last)s and %(granted)s granted make %(expected)s. "
+    "%(unexplained)s more: acquired, moved in or restored?"
+)
+FEWER = _(
+    "%(now)s are in force; last year's %(last)s and %(granted)s granted make %(expected)s. "
+    "%(unexplained)s fewer: lapsed, expired, invalidated or sold?"
+)
+
+CHECKS = (
+    never_above("filed_inventions", "filed", OF_WHICH),
+    never_above("granted_inventions", "granted", OF_WHICH),
+    never_above("in_force_inventions", "in_force", OF_WHICH),
+    *(check for name in PatentCounts.FIGURES for check in own_years(name)),
+    *in_force_follows(""),
+    *in_force_follows("_inventions"),
+    *(register_agrees(name) for name in PatentCounts.FIGURES),
+)

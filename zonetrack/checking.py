@@ -1,0 +1,255 @@
+"""What a check of a yearly return is, and the kinds that several figures share.
+
+An error says that two figures cannot both be right. A warning asks about what is unusual. A check
+looks at the facts of one return only, so forms, imports, pages and commands can all run it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+from zonetrack import numbers
+
+Number = Decimal | int
+Figures = Mapping[str, Number | None]
+
+YEARS_COMPARED = 5
+FEWEST_COMPARED = 20  # below it one more or less would read as a leap
+# A count leaves the range of earlier years by at least so many, however small they were.
+LEAST_MARGIN = 5
+SLIPS = (10, 100, 1_000, 10_000)
+# How near to 10, 100 … times a figure is "about".
+NEAR, LEAST_OF_A_SLIP = (Decimal("0.75"), Decimal("1.34")), 100
+
+
+class Level(StrEnum):
+    ERROR = "error"
+    WARNING = "warning"
+
+
+LEVELS = {Level.ERROR: _("Must fix"), Level.WARNING: _("Please confirm")}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The figures of one return, by name, and what they are held against."""
+
+    year: int
+    now: Figures
+    # Figures of the enterprise's earlier years, those that may be seen.
+    earlier: Mapping[int, Figures] = field(default_factory=dict)
+    # What the register of single records counts; None where it holds nothing of the enterprise.
+    register: Figures | None = None
+
+    def of(self, name: str) -> Number | None:
+        return self.now.get(name)
+
+    def last(self, name: str) -> Number | None:
+        """The figure of the year before."""
+        return self.earlier.get(self.year - 1, {}).get(name)
+
+    def before(self, name: str) -> list[Number]:
+        """What was reported in the last five years, oldest first."""
+        years = range(self.year - YEARS_COMPARED, self.year)
+        values = (self.earlier.get(year, {}).get(name) for year in years)
+        return [value for value in values if value is not None]
+
+
+class Hit(NamedTuple):
+    """The values for the sentence; the figures concerned where the check itself names more."""
+
+    values: dict[str, Any]
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Check:
+    """`fields`: the figures it is about; it is shown at the first."""
+
+    key: str
+    level: Level
+    fields: tuple[str, ...]
+    sentence: Any
+    test: Callable[[Facts], Hit | None]
+
+
+@dataclass(frozen=True)
+class Finding:
+    check: Check
+    fields: tuple[str, ...]
+    values: Mapping[str, Any]
+
+    @property
+    def level(self) -> Level:
+        return self.check.level
+
+    @property
+    def sentence(self) -> str:
+        shown = {name: numbers.number(value) for name, value in self.values.items()}
+        return str(self.check.sentence) % shown
+
+
+def run(checks: Iterable[Check], facts: Facts) -> list[Finding]:
+    """What the checks find, errors first."""
+    hits = ((check, check.test(facts)) for check in checks)
+    found = [Finding(check, hit.fields or check.fields, hit.values) for check, hit in hits if hit]
+    return sorted(found, key=lambda finding: finding.level != Level.ERROR)
+
+
+# Errors
+
+
+def never_above(part: str, whole: str, sentence) -> Check:
+    def test(facts: Facts) -> Hit | None:
+        return above(facts, part, whole)
+
+    return Check(f"{part}-above-{whole}", Level.ERROR, (part, whole), sentence, test)
+
+
+def above(facts: Facts, part: str, whole: str) -> Hit | None:
+    small, large = facts.of(part), facts.of(whole)
+    if small is None or large is None or small <= large:
+        return None
+    return Hit({"part": small, "whole": large})
+
+
+# Warnings: one figure against the enterprise's own earlier years. At most one is given.
+
+
+def slip(facts: Facts, name: str) -> int:
+    """10, 100, 1,000 or 10,000 where a figure is about so many times last year's, −10 … where it
+    is about such a part of it; else 0."""
+    now, last = facts.of(name), facts.last(name)
+    if not now or not last or min(now, last) < 0 or max(now, last) < LEAST_OF_A_SLIP:
+        return 0
+    ratio = Decimal(max(now, last)) / Decimal(min(now, last))
+    least, most = NEAR
+    times = next((times for times in SLIPS if least <= ratio / times <= most), 0)
+    return times if now > last else -times
+
+
+def vanished(facts: Facts, name: str) -> bool:
+    """Whether zero follows a figure that was not small."""
+    return facts.of(name) == 0 and (facts.last(name) or 0) >= FEWEST_COMPARED
+
+
+def usual_range(facts: Facts, name: str, least: int) -> tuple[Decimal, Decimal] | None:
+    """Smallest and largest of the last five years, widened by half; None with fewer than two."""
+    values = facts.before(name)
+    if len(values) < 2:
+        return None
+    low, high = Decimal(min(values)), Decimal(max(values))
+    return max(Decimal(0), low - max(low / 2, least)), high + max(high / 2, least)
+
+
+def outside(facts: Facts, name: str, least: int) -> Hit | None:
+    now, usual = facts.of(name), usual_range(facts, name, least)
+    if now is None or usual is None or usual[0] <= now <= usual[1]:
+        return None
+    return Hit({"now": now, "low": usual[0], "high": usual[1]})
+
+
+def leapt(facts: Facts, name: str) -> bool:
+    """Whether a figure is more than half above or below last year's, where that is 20 or more."""
+    now, last = facts.of(name), facts.last(name)
+    if now is None or last is None or last < FEWEST_COMPARED:
+        return False
+    return abs(now - last) * 2 > last
+
+
+def own_years(name: str, *, shifted=(), least: int = LEAST_MARGIN) -> tuple[Check, ...]:
+    """`shifted`: figures in the same unit; where several slip alike, `unit_slips` says it once.
+    `least`: the smallest margin around the earlier years, 0 for amounts of money."""
+
+    def alone(facts: Facts) -> int:
+        times = slip(facts, name)
+        return 0 if times and len(slipped(facts, shifted, times)) > 1 else times
+
+    def up(facts):
+        return slip_hit(facts, name, alone(facts))
+
+    def down(facts):
+        return slip_hit(facts, name, -alone(facts))
+
+    def zero(facts):
+        return Hit({"last": facts.last(name)}) if vanished(facts, name) else None
+
+    def strange(facts):
+        told = slip(facts, name) or vanished(facts, name)
+        return None if told else outside(facts, name, least)
+
+    def leap(facts):
+        told = slip(facts, name) or vanished(facts, name) or outside(facts, name, least)
+        if told or not leapt(facts, name):
+            return None
+        return Hit({"now": facts.of(name), "last": facts.last(name)})
+
+    kinds = {"times": up, "fraction": down, "zero": zero, "range": strange, "change": leap}
+    return tuple(
+        Check(f"{name}-{kind}", Level.WARNING, (name,), OWN_YEARS[kind], test)
+        for kind, test in kinds.items()
+    )
+
+
+OWN_YEARS = {
+    "times": _(
+        "%(now)s is about %(times)s times last year's %(last)s. Check the unit and the decimal "
+        "point."
+    ),
+    "fraction": _(
+        "%(now)s is about 1/%(times)s of last year's %(last)s. Check the unit and the decimal "
+        "point."
+    ),
+    "zero": _("0 is reported, after %(last)s last year. Leave it empty if it is not known."),
+    "range": _(
+        "%(now)s lies outside %(low)s to %(high)s, the range of the last five years widened by "
+        "half."
+    ),
+    "change": _("%(now)s after %(last)s last year is a change by more than half."),
+}
+
+
+def slip_hit(facts: Facts, name: str, times: int) -> Hit | None:
+    if times <= 0:
+        return None
+    return Hit({"now": facts.of(name), "last": facts.last(name), "times": times})
+
+
+def slipped(facts: Facts, names: Iterable[str], times: int) -> tuple[str, ...]:
+    return tuple(name for name in names if slip(facts, name) == times)
+
+
+def unit_slips(key: str, names: tuple[str, ...]) -> tuple[Check, ...]:
+    """Several figures of one unit that are all shifted alike against last year."""
+
+    def together(direction: int):
+        def test(facts: Facts) -> Hit | None:
+            for times in SLIPS:
+                found = slipped(facts, names, direction * times)
+                if len(found) > 1:
+                    return Hit({"count": len(found), "times": times}, found)
+            return None
+
+        return test
+
+    kinds = {"times": together(1), "fraction": together(-1)}
+    return tuple(
+        Check(f"{key}-{kind}", Level.WARNING, names, UNIT_SLIPS[kind], test)
+        for kind, test in kinds.items()
+    )
+
+
+UNIT_SLIPS = {
+    "times": _(
+        "%(count)s figures are all about %(times)s times last year's. They seem to be in another "
+        "unit."
+    ),
+    "fraction": _(
+        "%(count)s figures are all about 1/%(times)s of last year's. They seem to be in another "
+        "unit."
+    ),
+}

@@ -1,0 +1,90 @@
+"""All checks of yearly returns in one list, and the facts they look at."""
+
+from collections import defaultdict
+from collections.abc import Callable
+
+from django.db.models import Count, QuerySet
+
+from enterprises.checks import CHECKS as FIGURE_CHECKS
+from enterprises.models import YearlyFigures
+from patents.checks import CHECKS as PATENT_CHECKS
+from patents.models import Patent, PatentCounts
+from zonetrack import checking
+from zonetrack.checking import YEARS_COMPARED, Facts, Finding
+
+CHECKS = (*FIGURE_CHECKS, *PATENT_CHECKS)
+
+Limit = Callable[[QuerySet], QuerySet]
+
+
+def findings(facts: Facts) -> list[Finding]:
+    return checking.run(CHECKS, facts)
+
+
+def facts_of_returns(returns: QuerySet, limit: Limit | None = None) -> dict[int, Facts]:
+    """The facts of each return by its id, in as many queries for one return as for thousands.
+
+    `limit` keeps to what may be seen, such as `scope.limit`: what an enterprise reported in
+    another park is then not told by a comparison.
+    """
+    wanted = list(returns.values_list("pk", "enterprise", "year"))
+    if not wanted:
+        return {}
+    enterprises = returns.values("enterprise")
+    years = (
+        min(year for *_ids, year in wanted) - YEARS_COMPARED,
+        max(year for *_ids, year in wanted),
+    )
+    reported = reported_figures(enterprises, years, limit)
+    known = registered_patents(enterprises, limit)
+    return {
+        pk: Facts(
+            year=year,
+            now=reported[enterprise].get(year, {}),
+            earlier={y: row for y, row in reported[enterprise].items() if y < year},
+            register=patent_counts(known[enterprise], year) if known.get(enterprise) else None,
+        )
+        for pk, enterprise, year in wanted
+    }
+
+
+def reported_figures(enterprises, years: tuple[int, int], limit: Limit | None) -> dict:
+    """Figures and patent counts by enterprise and year."""
+    found = defaultdict(lambda: defaultdict(dict))
+    for part in (YearlyFigures, PatentCounts):
+        rows = part.objects.filter(filing__enterprise__in=enterprises, year__range=years)
+        names = ("filing__enterprise", "year", *part.FIGURES)
+        for row in (limit(rows) if limit else rows).order_by().values_list(*names):
+            found[row[0]][row[1]] |= dict(zip(part.FIGURES, row[2:], strict=True))
+    return found
+
+
+def registered_patents(enterprises, limit: Limit | None) -> dict[int, list[tuple]]:
+    """Groups of single patents by their first holder: type, years filed, granted and ended, number.
+
+    Without enterprises of which some patents may not be seen: their count would be too low.
+    """
+    rows = Patent.objects.filter(holders__order=1, holders__enterprise__in=enterprises)
+    seen = limit(rows) if limit else rows
+    columns = ("holders__enterprise", "type", "filed_year", "granted_year", "ended_year")
+    groups = defaultdict(list)
+    for holder, *group in seen.order_by().values_list(*columns).annotate(n=Count("pk")):
+        groups[holder].append(group)
+    if limit:
+        hidden = rows.exclude(pk__in=seen.order_by().values("pk")).order_by()
+        for holder in hidden.values_list("holders__enterprise", flat=True).distinct():
+            groups.pop(holder, None)
+    return groups
+
+
+def patent_counts(groups: list[tuple], year: int) -> dict[str, int]:
+    """What a register counts for a year, under the names of the figures of the return."""
+    counts = dict.fromkeys(PatentCounts.FIGURES, 0)
+    for kind, filed, granted, ended, n in groups:
+        held = granted is not None and granted <= year and (ended is None or ended > year)
+        found = {"filed": filed == year, "granted": granted == year, "in_force": held}
+        for name in (name for name, is_so in found.items() if is_so):
+            counts[name] += n
+            if kind == Patent.Type.INVENTION:
+                counts[f"{name}_inventions"] += n
+    return counts
