@@ -248,7 +248,7 @@ def walk(client, start: list[str]) -> dict[str, Shown]:
     while waiting:
         address, before = waiting.pop(0)
         kind = kind_of(address)
-        if kind is None or (before and kind in kinds):
+        if before and (kind is None or kind in kinds):
             continue
         kinds.add(kind)
         answer = client.get(address, follow=True)
