@@ -10,12 +10,21 @@ from .models import OF_WHICH, PatentCounts
 USUAL_LOSS_PERCENT, FEW = 20, 5
 
 
+def disagreement(facts: Facts, name: str) -> Hit | None:
+    """None where the register knows nothing: then it does not hold that year."""
+    reported, known = facts.of(name), (facts.register or {}).get(name)
+    if reported is None or not known or reported == known:
+        return None
+    return Hit({"reported": reported, "known": known})
+
+
 def register_agrees(name: str) -> Check:
+    """Inventions are told where all patents agree."""
+    whole = name.removesuffix("_inventions")
+
     def test(facts: Facts) -> Hit | None:
-        reported, known = facts.of(name), (facts.register or {}).get(name)
-        if reported is None or known is None or reported == known:
-            return None
-        return Hit({"reported": reported, "known": known})
+        told = whole != name and disagreement(facts, whole)
+        return None if told else disagreement(facts, name)
 
     sentence = _("%(reported)s reported, but %(known)s in the register of single patents.")
     return Check(f"{name}-register", Level.WARNING, (name,), sentence, test)

@@ -230,8 +230,12 @@ def test_a_register_that_disagrees_is_told():
     register = {"filed": 12, "filed_inventions": 3, "granted": 0}
     now = {"filed": 20, "filed_inventions": 3, "granted": None}
     assert found(now, register=register) == {"filed-register"}
-    assert found({"granted": 0}, register=register) == set()
+    assert found({"granted": 5}, register=register) == set()
+    assert found({"filed": 0}, register=register) == {"filed-register"}
     assert found(now, register=None) == set()
+    inventions = {"filed": 12, "filed_inventions": 4}
+    assert found(inventions, register=register) == {"filed_inventions-register"}
+    assert found(inventions | {"filed": 11}, register=register) == {"filed-register"}
     assert sentence("filed-register", now, register=register) == (
         "20 reported, but 12 in the register of single patents."
     )
