@@ -95,7 +95,7 @@ def visit(browser, demo, signed_in):
     def visit(name="", language="en", **options):
         locale = {"en": "en-US", "zh-hans": "zh-CN"}[language]
         options = {"viewport": {"width": 1440, "height": 900}, "locale": locale} | options
-        options |= {"base_url": demo, "reduced_motion": "reduce"}
+        options |= {"base_url": demo, "reduced_motion": "reduce", "timezone_id": "Asia/Shanghai"}
         if name not in signed_in:
             with browser.new_context(base_url=demo, locale="en-US") as context:
                 Visitor(context, demo).sign_in(name)
