@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
@@ -57,6 +58,23 @@ class Facts:
         years = range(self.year - YEARS_COMPARED, self.year)
         values = (self.earlier.get(year, {}).get(name) for year in years)
         return [value for value in values if value is not None]
+
+    @cached_property
+    def slips(self) -> dict[str, int]:
+        """Figures that look like a slip of the unit against last year; see `slip`."""
+        slips = {name: slip(now, self.last(name)) for name, now in self.now.items()}
+        return {name: times for name, times in slips.items() if times}
+
+
+def slip(now: Number | None, last: Number | None) -> int:
+    """10, 100, 1,000 or 10,000 where `now` is about so many times `last`; −10 … where it is about
+    such a part of it; else 0."""
+    if not now or not last or min(now, last) < 0 or max(now, last) < LEAST_OF_A_SLIP:
+        return 0
+    ratio = Decimal(max(now, last)) / Decimal(min(now, last))
+    least, most = NEAR
+    times = next((times for times in SLIPS if least <= ratio / times <= most), 0)
+    return times if now > last else -times
 
 
 class Hit(NamedTuple):
@@ -120,18 +138,6 @@ def above(facts: Facts, part: str, whole: str) -> Hit | None:
 # Warnings: one figure against the enterprise's own earlier years. At most one is given.
 
 
-def slip(facts: Facts, name: str) -> int:
-    """10, 100, 1,000 or 10,000 where a figure is about so many times last year's, −10 … where it
-    is about such a part of it; else 0."""
-    now, last = facts.of(name), facts.last(name)
-    if not now or not last or min(now, last) < 0 or max(now, last) < LEAST_OF_A_SLIP:
-        return 0
-    ratio = Decimal(max(now, last)) / Decimal(min(now, last))
-    least, most = NEAR
-    times = next((times for times in SLIPS if least <= ratio / times <= most), 0)
-    return times if now > last else -times
-
-
 def vanished(facts: Facts, name: str) -> bool:
     """Whether zero follows a figure that was not small."""
     return facts.of(name) == 0 and (facts.last(name) or 0) >= FEWEST_COMPARED
@@ -166,7 +172,7 @@ def own_years(name: str, *, shifted=(), least: int = LEAST_MARGIN) -> tuple[Chec
     `least`: the smallest margin around the earlier years, 0 for amounts of money."""
 
     def alone(facts: Facts) -> int:
-        times = slip(facts, name)
+        times = facts.slips.get(name, 0)
         return 0 if times and len(slipped(facts, shifted, times)) > 1 else times
 
     def up(facts):
@@ -179,11 +185,11 @@ def own_years(name: str, *, shifted=(), least: int = LEAST_MARGIN) -> tuple[Chec
         return Hit({"last": facts.last(name)}) if vanished(facts, name) else None
 
     def strange(facts):
-        told = slip(facts, name) or vanished(facts, name)
+        told = name in facts.slips or vanished(facts, name)
         return None if told else outside(facts, name, least)
 
     def leap(facts):
-        told = slip(facts, name) or vanished(facts, name) or outside(facts, name, least)
+        told = name in facts.slips or vanished(facts, name) or outside(facts, name, least)
         if told or not leapt(facts, name):
             return None
         return Hit({"now": facts.of(name), "last": facts.last(name)})
@@ -220,7 +226,7 @@ def slip_hit(facts: Facts, name: str, times: int) -> Hit | None:
 
 
 def slipped(facts: Facts, names: Iterable[str], times: int) -> tuple[str, ...]:
-    return tuple(name for name in names if slip(facts, name) == times)
+    return tuple(name for name in names if facts.slips.get(name) == times)
 
 
 def unit_slips(key: str, names: tuple[str, ...]) -> tuple[Check, ...]:
