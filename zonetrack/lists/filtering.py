@@ -46,25 +46,27 @@ def containing(paths, text: str) -> Q:
     return found
 
 
-def anywhere(model: type[Model], paths, text: str) -> Q:
-    """As `containing`, but each table is searched once and by itself, then joined by its keys."""
-    found = containing([path for path in paths if "__" not in path], text)
-    steps = defaultdict(list)
+def found_anywhere(model: type[Model], paths, text: str) -> QuerySet:
+    """Keys of the rows that contain the text, themselves or in what the paths lead to.
+
+    Each table is searched by itself, by its own index where there is one.
+    """
+    rows, own, others = model._default_manager.order_by(), [], defaultdict(list)
     for first, _separator, rest in (path.partition("__") for path in paths):
         if rest:
-            steps[first].append(rest)
-    for first, rest in steps.items():
-        relation = model._meta.get_field(first)
-        others = relation.related_model._default_manager.order_by()
-        others = others.filter(anywhere(others.model, rest, text))
-        if relation.many_to_one:
-            found |= Q(**{f"{first}__in": others})
-        elif relation.one_to_many:
-            found |= Q(pk__in=others.values(relation.field.name))
+            others[first].append(rest)
         else:
-            within = model._default_manager.order_by().filter(**{f"{first}__in": others})
-            found |= Q(pk__in=within.values("pk"))
-    return found
+            own.append(first)
+    found = [rows.filter(containing(own, text)).values("pk")] if own else []
+    for step, further in others.items():
+        relation = model._meta.get_field(step)
+        there = found_anywhere(relation.related_model, further, text)
+        if relation.one_to_many:
+            there = relation.related_model._default_manager.order_by().filter(pk__in=there)
+            found.append(there.values(relation.field.name))
+        else:
+            found.append(rows.filter(**{f"{step}__in": there}).values("pk"))
+    return found[0].union(*found[1:]) if len(found) > 1 else found[0]
 
 
 class OneOrMore(forms.Select):
@@ -100,7 +102,7 @@ class Search(django_filters.CharFilter):
             return rows
         scope, all_rows = self.parent.scope, rows.model._default_manager.order_by()
         if scope.everything:
-            return rows.filter(anywhere(rows.model, [*self.paths, *self.many], value))
+            return rows.filter(pk__in=found_anywhere(rows.model, [*self.paths, *self.many], value))
         # What a few zones' rows point at is quicker looked up than searched.
         found = containing(self.paths, value)
         for path in self.many:
