@@ -1,11 +1,12 @@
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from patents.models import PatentCounts
-from zonetrack import typed_numbers
+from zonetrack import numbers, typed_numbers
 from zonetrack.access import roles
 from zonetrack.access.scope import request_scope
 from zonetrack.admin_base import (
@@ -18,7 +19,7 @@ from zonetrack.admin_base import (
     StackedInline,
     YearFilter,
 )
-from zonetrack.typed_fields import TypedDecimalField, TypedIntegerField
+from zonetrack.typed_fields import TypedDecimalField, TypedIntegerField, TypedNumber
 
 from . import credit_codes
 from .models import (
@@ -335,6 +336,19 @@ class ReturnAdmin(RegisterAdmin):
             row = part.objects.filter(filing=form.instance).first()
             if row and follows_late(row, form.instance):
                 self.save_part(request, row, self.reason(form))
+        for part in (row for formset in formsets for row in formset.forms):
+            tell_conversions(request, part)
+
+
+def tell_conversions(request, form) -> None:
+    """Say which figure was stored where a unit was typed, such as 12,000 for 1.2亿."""
+    for name in form.changed_data:
+        field, typed = form.fields[name], form[name].data
+        if isinstance(field, TypedNumber) and field.converts(typed):
+            stored = numbers.number(form.cleaned_data[name])
+            figure = capfirst(str(field.label))
+            sentence = _("%(figure)s: %(typed)s was stored as %(number)s.")
+            messages.info(request, sentence % {"figure": figure, "typed": typed, "number": stored})
 
 
 def follows_late(part, filing) -> bool:

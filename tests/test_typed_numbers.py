@@ -320,6 +320,15 @@ def test_staff_type_numbers_as_they_are_used_to(client, filing):
 
 
 @pytest.mark.django_db
+def test_a_conversion_is_told(client, filing):
+    typed = {"figures-0-revenue": "1.2亿", "figures-0-rd_expenditure": "1,234.5万元"}
+    client.post(change_url(filing), opened(client, change_url(filing)) | typed)
+    page = client.get("/admin/").content.decode()
+    assert "Operating revenue: 1.2亿 was stored as 12,000." in page
+    assert "1,234.5" not in page
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("name", "typed", "sentence"),
     [

@@ -32,6 +32,10 @@ class TypedNumber:
         """12.5000 as 12.5; what was typed comes back as it was typed."""
         return f"{typed_numbers.plain(value):f}" if isinstance(value, Decimal) else value
 
+    def converts(self, text) -> bool:
+        """Whether a unit that was typed makes the figure another number than the one typed."""
+        return read(text, self.column) != typed_numbers.parse_number(text).value
+
 
 class TypedDecimalField(TypedNumber, forms.DecimalField):
     """`max_digits` and `decimal_places` as in Django; a number with more is refused."""
