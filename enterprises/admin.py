@@ -1,4 +1,5 @@
 from django.contrib import admin, messages
+from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.text import capfirst
@@ -39,6 +40,7 @@ from .models import (
     Zone,
     ZonePark,
 )
+from .models.land import REGISTERS
 
 CODE_WARNINGS = {
     "check_digit": gettext_lazy(
@@ -63,6 +65,7 @@ class ZoneAdmin(RegisterAdmin):
     list_filter = ["kind", "level", "is_example"]
     search_fields = ["name_zh", "name_en", "key"]
     kept_fields = ("key",)
+    managed = True
     inlines = [ZoneParkInline]
     fieldsets = [
         (None, {"fields": ["key", "name_zh", "name_en", "kind", "level", "order", "is_example"]}),
@@ -72,17 +75,22 @@ class ZoneAdmin(RegisterAdmin):
                 "description": gettext_lazy(
                     "Say from which year a register holds every row. Only then is “none” a zero."
                 ),
-                "fields": [
-                    "enterprises_complete_from",
-                    "centers_complete_from",
-                    "titles_complete_from",
-                    "projects_complete_from",
-                    "cooperation_complete_from",
-                    "achievements_complete_from",
-                ],
+                "fields": [*REGISTERS.values()],
             },
         ),
     ]
+
+    def get_readonly_fields(self, request, obj=None):
+        """A zone's manager declares its registers complete; the rest is the administrators'."""
+        fixed = super().get_readonly_fields(request, obj)
+        if request.user.is_superuser:
+            return fixed
+        return [name for name in flatten_fieldsets(self.fieldsets) if name not in self.declared]
+
+    def get_inlines(self, request, obj):
+        return self.inlines if request.user.is_superuser else []
+
+    declared = frozenset(REGISTERS.values())
 
 
 @admin.register(Park)

@@ -60,7 +60,7 @@ NEW_IN_HTML = {
 }
 FORBIDDEN_IN_HTML = {
     "inline style": r"\sstyle=",
-    "inline handler": r"\son[a-z]+=",
+    "inline handler": r"<[a-z][^>{]*\son[a-z]+=",
     "inline script": r"<script(?![^>]*\ssrc=)(?![^>]*application/json)",
     "style element": r"<style\b",
     "javascript address": r"javascript:",

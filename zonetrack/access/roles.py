@@ -66,6 +66,7 @@ PERMISSIONS = {
     | codenames(SHARED_LISTS, ["view", "add"])
     | codenames(LOOKED_UP, ["view"]),
     MANAGER: codenames(REGISTERS, ["view", "add", "change", "delete"])
+    | codenames({"enterprises": ["zone"]}, ["change"])
     | codenames(STEERING, ["view", "add", "change"])
     | codenames(SHARED_LISTS, ["view", "add", "change"])
     | codenames(LOOKED_UP, ["view"]),

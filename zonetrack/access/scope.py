@@ -94,8 +94,9 @@ class Scope:
                 return record.zone_id in self.managed_zone_ids
             return record.park_id in self.park_ids_as(roles.MANAGER)
         if record.scope_path in ("zone", "pk"):
-            zone_id = record.zone_id if record.scope_path == "zone" else None
-            return zone_id in self.managed_zone_ids
+            zone_id = record.zone_id if record.scope_path == "zone" else record.pk
+            is_zone = record.scope_path == "zone" or record._meta.model_name == "zone"
+            return is_zone and zone_id in self.managed_zone_ids
         parks = record.counted_park_ids()
         if parks:
             return parks <= self.writable_park_ids

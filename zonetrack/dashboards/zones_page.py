@@ -81,11 +81,11 @@ def places_of(scope: Scope, zones: Iterable[Zone]) -> list[Place]:
 
 
 def chosen_year(text: str | None, places: list[Place], today: date) -> tuple[int, str]:
-    """The year asked for, else the latest known; and what to say about a wrong one."""
+    """The year asked for, else the last whole one known; and what to say about a wrong one."""
     if text and text.isascii() and text.isdigit() and len(text) == 4 and is_fit(int(text), today):
         return int(text), ""
     remark = _("“Year” needs a year such as 2014; the latest one is shown.") if text else ""
-    return latest_year(places, today), remark
+    return min(latest_year(places, today), today.year - 1), remark
 
 
 def zone_row(cards: Scorecards | None, place: Place, year: int, whole: bool) -> dict:

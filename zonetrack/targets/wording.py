@@ -444,6 +444,8 @@ def bullet(line: Line) -> dict[str, float | None]:
         "expected": line.judgement.expected,
         "target": line.aim.value if line.aim else None,
     }
+    if line.indicator.direction == "down" and marks["target"] is None:
+        return dict.fromkeys(marks)  # a bar that is better when short says nothing by itself
     known = [value for value in marks.values() if value is not None]
     top = Decimal(max(known, default=0)) * HEADROOM
     if line.indicator.is_percent:

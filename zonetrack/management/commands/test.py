@@ -13,7 +13,7 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def run_from_argv(self, argv):
-        command = [sys.executable, "-m", "pytest", *(argv[2:] or ["-q", "-rs"])]
+        command = [sys.executable, "-m", "pytest", *(argv[2:] or ["-q", "-rfEs"])]
         sys.exit(subprocess.call(command, cwd=settings.BASE_DIR, env=environment()))
 
 

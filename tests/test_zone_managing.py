@@ -1,4 +1,4 @@
-"""A zone's manager closes a year, and reopens it with a reason."""
+"""What a zone's manager does: closes years, reopens them with a reason, declares registers complete."""
 
 import pytest
 
@@ -58,3 +58,25 @@ def test_data_entry_does_not_close_years(client, zone):
     sign_in(client, zone, roles.STAFF)
     year = make_year(zone, 2014)
     assert client.get(change_url(year)).status_code in (302, 403, 404)
+
+
+def test_a_manager_declares_a_register_complete_and_changes_nothing_else(client, zone):
+    sign_in(client, zone)
+    name = zone.name_en
+    post_change(client, change_url(zone), centers_complete_from="2012", name_en="Renamed")
+    zone.refresh_from_db()
+    assert (zone.centers_complete_from, zone.name_en) == (2012, name)
+
+
+def test_data_entry_declares_nothing(client, zone):
+    sign_in(client, zone, roles.STAFF)
+    client.post(change_url(zone), {"version": zone.version, "centers_complete_from": "2012"})
+    zone.refresh_from_db()
+    assert zone.centers_complete_from is None
+
+
+def test_a_manager_elsewhere_declares_nothing(client, zone):
+    sign_in(client, make_zone(key="elsewhere"))
+    client.post(change_url(zone), {"version": zone.version, "centers_complete_from": "2012"})
+    zone.refresh_from_db()
+    assert zone.centers_complete_from is None
