@@ -115,7 +115,7 @@ def f7(zone):
 
 
 def f8(zone):
-    """Fourteen published, three of them itemised."""
+    """Fourteen published, three of them itemized."""
     titles = Title.objects.filter(kind="city-innovation-base", awarded_year=year("F8"), batch="1")
     assert {title.kind.level for title in titles} == {Level.CITY}
     named = {title.enterprise.name_zh for title in titles}

@@ -222,7 +222,7 @@ def test_at_most_five_things_need_attention(client):
     assert "2 key projects have an overdue milestone" in texts
 
 
-def test_published_figures_are_marked_with_source_and_what_is_itemised(client):
+def test_published_figures_are_marked_with_source_and_what_is_itemized(client):
     zone = make_zone()
     park = make_park(zone)
     for _n in range(3):
@@ -231,7 +231,7 @@ def test_published_figures_are_marked_with_source_and_what_is_itemised(client):
     sign_in(client, zone=zone)
     response = client.get(address(zone))
     page = response.content.decode()
-    assert "published; 3 of 14 itemised" in page
+    assert "published; 3 of 14 itemized" in page
     assert str(figure.source) in page
     assert (f"/published-figures/{figure.pk}/", "14") in links(response)
 

@@ -247,7 +247,7 @@ def test_a_target_shows_original_and_revisions_side_by_side(park):
     assert "Read as one for each park." in answer.content.decode()
 
 
-def test_a_published_figure_tells_its_source_and_what_itemises_it(park):
+def test_a_published_figure_tells_its_source_and_what_itemizes_it(park):
     zone = park.home_zone
     kind = make.make_title_kind()
     for _n in range(3):
@@ -256,9 +256,9 @@ def test_a_published_figure_tells_its_source_and_what_itemises_it(park):
     made = make.make_published(zone, indicator="titles-new", value=14, source=source)
     answer = page_of(made, park)
     text = answer.content.decode()
-    assert "The records itemise 3 of 14" in text
+    assert "The records itemize 3 of 14" in text
     assert '<a href="https://example.org/a?b=1" rel="noreferrer">' in text
-    more = panel(answer, "itemised").more[1]
+    more = panel(answer, "itemized").more[1]
     assert len(keys(reader_of(zone).get(more))) == 3
 
 

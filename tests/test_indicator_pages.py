@@ -156,7 +156,7 @@ def test_a_ratio_opens_both_parts(admin, zone):
         assert f"year=2014&amp;part={part}" in page.content.decode()
 
 
-def test_a_published_figure_opens_its_source_and_says_what_itemises_it(admin, zone):
+def test_a_published_figure_opens_its_source_and_says_what_itemizes_it(admin, zone):
     park = make_park(zone)
     kind = make_title_kind(key="city-base", level="city")
     for _ in range(3):
@@ -166,7 +166,7 @@ def test_a_published_figure_opens_its_source_and_says_what_itemises_it(admin, zo
     page = indicator_page(admin, zone, "titles-new-city", year=2012)
     shown = text_of(page)
     assert "2012: 14 titles" in shown
-    assert "3 of 14 are itemised by records" in shown
+    assert "3 of 14 are itemized by records" in shown
     assert "The article" in shown
     assert f'href="{figure.get_absolute_url()}"' in page.content.decode()
 

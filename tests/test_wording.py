@@ -183,12 +183,12 @@ def test_a_year_that_runs_is_not_compared_with_a_whole_one():
         (
             "titles-new-city",
             Actual(Decimal(14), PUBLISHED, known=3, published=(figure(14),)),
-            "published; 3 of 14 itemised",
+            "published; 3 of 14 itemized",
         ),
         (
             "titles-new-city",
             Actual(Decimal(14), PUBLISHED, known=0, published=(figure(14),)),
-            "published; none itemised",
+            "published; none itemized",
         ),
         (
             "patents-total",
@@ -252,7 +252,7 @@ def test_a_ratio_opens_its_page_and_each_part_its_rows():
     assert wording.open_url(line, "numerator").endswith("&year=2014&part=numerator")
 
 
-def test_a_published_figure_opens_its_source_and_what_itemises_it():
+def test_a_published_figure_opens_its_source_and_what_itemizes_it():
     actual = Actual(Decimal(14), PUBLISHED, known=3, published=(figure(14),))
     shown = wording.shown(make_line("titles-new-city", actual=actual))
     assert shown.url == "/published-figures/7/"

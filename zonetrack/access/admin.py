@@ -315,7 +315,7 @@ MAY_DO = {
     roles.STAFF: gettext_lazy(
         "Enters records and yearly returns of the own parks while the year is open."
     ),
-    roles.OFFICER: gettext_lazy("Reports on the granted zones in every format."),
+    roles.OFFICER: gettext_lazy("Reads and exports the figures of the granted zones."),
     roles.MANAGER: gettext_lazy(
         "Does all of these in the own zone, approves returns, opens and closes years, "
         "sets targets and published figures, gives people their roles."

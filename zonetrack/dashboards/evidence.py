@@ -132,7 +132,7 @@ def difference(line: Line, figure: PublishedFigure) -> str:
     """How far a published figure lies from complete records, or from those known."""
     own = own_value(line)
     if own is None or (line.actual.known is not None and line.actual.origin == PUBLISHED):
-        return itemised(line)
+        return itemized(line)
     gap = figure.value - own
     if not gap:
         return ""
@@ -142,14 +142,14 @@ def difference(line: Line, figure: PublishedFigure) -> str:
     ) % words
 
 
-def itemised(line: Line) -> str:
+def itemized(line: Line) -> str:
     if not line.actual.known or line.actual.origin != PUBLISHED:
         return ""
     words = {
         "known": numbers.number(line.actual.known),
         "value": wording.value_text(line.indicator, line.value),
     }
-    return _("%(known)s of %(value)s are itemised by records") % words
+    return _("%(known)s of %(value)s are itemized by records") % words
 
 
 def single_records(line: Line, today: date) -> Evidence:

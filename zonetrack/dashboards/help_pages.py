@@ -203,7 +203,7 @@ def role_rows() -> list[tuple[str, str, str]]:
         (
             roles.LABELS[roles.OFFICER],
             _("Zones granted"),
-            _("Writes reports; changes no figures."),
+            _("Reads and exports; changes no figures."),
         ),
         (
             roles.LABELS[roles.MANAGER],

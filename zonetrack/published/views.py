@@ -1,4 +1,4 @@
-"""Figures that somebody published, with their source and what the records itemise of them."""
+"""Figures that somebody published, with their source and what the records itemize of them."""
 
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -99,7 +99,7 @@ def published(request, pk):
         main=[
             Panel("facts", _("Figure"), facts=facts(scope, row)),
             Panel("note", _("Note"), text=row.note),
-            *itemised_panel(scope, row),
+            *itemized_panel(scope, row),
         ],
         side=[Panel("source", _("Source"), facts=source_facts(row.source))],
     )
@@ -140,8 +140,8 @@ def source_facts(source):
     ]
 
 
-def itemised_panel(scope, row) -> list[Panel]:
-    """How much of the figure the records itemise, and which records these are."""
+def itemized_panel(scope, row) -> list[Panel]:
+    """How much of the figure the records itemize, and which records these are."""
     indicator = catalog.BY_KEY.get(row.indicator)
     key = f"park:{row.park.key}" if row.park else f"zone:{row.zone.key}"
     place = find_place(scope, key)
@@ -153,15 +153,15 @@ def itemised_panel(scope, row) -> list[Panel]:
     rows = scope.limit(number.rows.select_related(*links))
     known = number.amount(rows)
     more = f"{reverse(part.page)}?{urlencode(behind.query_of(row.indicator, place, row.year))}"
-    said = _("The records itemise %(known)s of %(value)s.") % {
+    said = _("The records itemize %(known)s of %(value)s.") % {
         "known": numbers.number(known),
         "value": indicators.written(row.indicator, row.value),
     }
     items = [Cell(str(one), url=one.get_absolute_url()) for one in rows[:ROWS_SHOWN]]
     return [
         Panel(
-            "itemised",
-            pgettext("published figure", "Itemised"),
+            "itemized",
+            pgettext("published figure", "Itemized"),
             text=said,
             items=items,
             more=(_("These records as a list"), more) if items else None,

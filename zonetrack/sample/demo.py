@@ -21,7 +21,7 @@ EXAMPLE_ZONE, STAFF_PARK = "example", "example-materials"
 MARK = 0x5A6E5472
 ACCOUNTS = {
     "reader": "reads the Xining zone and the example zone",
-    "official": "reads the same zones and prepares their reports",
+    "official": "reads and exports the same zones",
     "staff": "enters the records of one park of the example zone",
     "manager": "manages the example zone",
     "admin": "administrates everything",

@@ -271,8 +271,8 @@ def _published_notes(line: Line) -> list[str]:
         notes.append(returns_text(line))
     elif actual.known is not None and not line.indicator.published_only:
         words["n"] = numbers.number(actual.known)
-        itemised = _("%(n)s of %(value)s itemised") if actual.known else _("none itemised")
-        notes.append(itemised % words)
+        itemized = _("%(n)s of %(value)s itemized") if actual.known else _("none itemized")
+        notes.append(itemized % words)
     return notes
 
 
@@ -338,7 +338,7 @@ class Shown:
     """A line in words, each put together only where a page asks for it.
 
     `url` opens what is behind the value, `records_url` what `origin` tells of: the records that
-    itemise a published figure, or those known of an incomplete register.
+    itemize a published figure, or those known of an incomplete register.
     `running`: the year is not over, so that what is counted so far has no change to tell.
     """
 
@@ -371,8 +371,8 @@ class Shown:
 
     @cached_property
     def records_url(self) -> str | None:
-        itemised = self.line.value is None or self.published
-        return records_url(self.line) if itemised and self.line.actual.known else None
+        itemized = self.line.value is None or self.published
+        return records_url(self.line) if itemized and self.line.actual.known else None
 
     @cached_property
     def indicator_url(self) -> str:
