@@ -253,27 +253,29 @@ def last_target(data: ChartData) -> int | None:
 
 def reaches(data: ChartData, at: int) -> bool:
     """Whether the point stands on or above the tick of its target."""
-    return data.actual[at] is not None and data.actual[at] >= data.target[at]
+    pair = data.actual[at], data.target[at]
+    return None not in pair and pair[0] >= pair[1]
 
 
 def points(data: ChartData, axis: dict) -> dict:
-    places = [point_place(data.actual, at, axis) for at in range(len(data.actual))]
-    named = last_target(data)
-    if named is not None and reaches(data, named):
-        places[named] = "top center"
+    places = [point_place(data, at, axis) for at in range(len(data.actual))]
     more = {"text": labels(data.actual, data), "textposition": places}
     return series(LINES, "actual", data.actual, _("Actual"), data, **more)
 
 
-def point_place(values, at: int, axis: dict) -> str:
-    """Under a rising line and the last point; above a falling line and near the ground."""
-    value, after = values[at], values[at + 1] if at + 1 < len(values) else None
+def point_place(data: ChartData, at: int, axis: dict) -> str:
+    """Away from the tick of a target. Else under a rising line and the last point; above a
+    falling line and near the ground."""
+    value, after = data.actual[at], data.actual[at + 1] if at + 1 < len(data.actual) else None
     low, high = axis["range"]
     if value is None or (float(value) - low) / (high - low) < 0.15:
         return "top center"
+    rising = after is not None and after > value
+    if known(data.target) and reaches(data, at):
+        return "top left" if rising else "top center"
     if after is None:
         return "bottom center"
-    return "bottom right" if after > value else "top center"
+    return "bottom right" if rising else "top center"
 
 
 def hollow_points(data: ChartData) -> dict:

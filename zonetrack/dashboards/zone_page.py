@@ -53,16 +53,19 @@ def dashboard_context(scope: Scope, place: Place, year: int, today: date) -> dic
     projects = panels.key_projects(cards, year)
     keys = panels.key_enterprises(place, year)
     shown = {key: wording.shown(line, running=year == today.year) for key, line in by_key.items()}
+    centers_chart = track_chart(cards, bodies_chart(cards), today)
+    patent_charts = [track_chart(cards, key, today, size="s") for key in PATENT_CHARTS]
     return frame | {
         "headline": headline.paragraph(headline.headline(lines, year, today)),
         "findings": headline.paragraph(headline.findings(tiles, running=year == today.year)),
         "attention": headline.attention(lines, projects, tables[panels.DUE], coverage, today),
         "tiles": [shown[line.indicator.key] for line in tiles],
         "shown": {key.replace("-", "_"): one for key, one in shown.items()},
-        "centers_chart": track_chart(cards, bodies_chart(cards), today),
+        "centers_chart": centers_chart,
         "pipeline": panels.pipeline(cards, year, tables[panels.FIELD]),
         "bodies": panels.bodies_by_family(cards, year),
-        "patent_charts": [track_chart(cards, key, today, size="s") for key in PATENT_CHARTS],
+        "patent_charts": patent_charts,
+        "draws": any(not chart.empty for chart, _link in [centers_chart, *patent_charts]),
         "projects": projects,
         "programs": panels.programs(tables[panels.PROGRAM], place, year),
         "partners": panels.partners(tables[panels.PARTNER], place, year),
