@@ -136,3 +136,24 @@ def test_contrast_in_the_dark(visit, address, years):
     assert sum(map(int, ground[4:-1].split(","))) < 150
     visitor.draw_all()
     assert visitor.complaints + visitor.barriers() == []
+
+
+def test_the_checks_find_what_they_look_for(visit):
+    visitor = visit()
+    visitor.open("/sign-in/")
+    visitor.page.evaluate("""() => {
+      document.querySelector("main").style.minWidth = "1500px";
+      Object.assign(document.querySelector("h1").style, { width: "20px", whiteSpace: "nowrap" });
+      document.querySelector("label").remove();
+      document.body.append(Object.assign(new Image(), { src: "https://elsewhere.example/a.png" }));
+    }""")
+    found = "\n".join(visitor.faults())
+    for fault in (
+        "label: #id_username",
+        "image-alt",
+        "1440: scrolls sideways",
+        "h1. “Sign in”",
+        "Security Policy",
+    ):
+        assert fault in found
+    assert "1920: scrolls sideways" not in found
