@@ -67,6 +67,7 @@ LINES = (
     ),
     (
         "zonetrack.records",
+        "zonetrack.addresses",
         "zonetrack.bulk",
         "zonetrack.checking",
         "zonetrack.trigrams",

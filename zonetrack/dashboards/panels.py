@@ -23,6 +23,7 @@ from patents.models import PatentCounts
 from rd_centers.indicators import body_counts, stage_counts
 from rd_centers.models import CenterKind, StageEvent
 from zonetrack import numbers
+from zonetrack.addresses import address_of, rows_behind
 from zonetrack.projects.indicators import key_project_counts
 from zonetrack.projects.models import Achievement, Application, Cooperation, Milestone, Project
 from zonetrack.records import in_reader_language
@@ -39,13 +40,13 @@ def list_url(page: str, place: Place, **query) -> str:
     """A list of the place's records; `query` are the list's own filters."""
     name = "park" if place.park else "zone"
     of_place = {name: (place.park or place.zone).key}
-    return f"{reverse(page)}?{urlencode(of_place | query, doseq=True)}"
+    return f"{address_of(page)}?{urlencode(of_place | query, doseq=True)}"
 
 
 def behind_url(page: str, key: str, place: Place, year: int, **query) -> str:
     """The rows behind a number, narrowed down by the list's own filters."""
-    behind = {"behind": key, "place": place.key, "year": year}
-    return f"{reverse(page)}?{urlencode(behind | query)}"
+    address = rows_behind(page, key, place.key, year)
+    return f"{address}&{urlencode(query)}" if query else address
 
 
 # Small tables, in one query

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any
 
 from zonetrack.indicators import counting
@@ -71,11 +72,15 @@ def held(source, where: Where | None = None) -> Facts:
 def total(source, column: str, where: Where | None = None) -> Facts:
     """The sum of a column over the source's rows with park and year; blanks are left out."""
 
+    wanted = attrgetter("park", "year", column)
+
     def read(rows, _ask):
         sums: ByParkAndYear = {}
-        for row in _chosen(rows, where):
-            if (value := getattr(row, column)) is not None:
-                sums[row.park, row.year] = sums.get((row.park, row.year), 0) + value
+        for park, year, value in map(wanted, _chosen(rows, where)):
+            if value:
+                sums[park, year] = sums.get((park, year), 0) + value
+            elif value is not None:
+                sums.setdefault((park, year), value)
         return sums
 
     return Facts(source, read)

@@ -6,13 +6,12 @@ Nothing is compared or added up here: `scorecard` and `progress` have done that.
 from decimal import Decimal
 from functools import cached_property
 from math import floor
-from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 
 from zonetrack import numbers, punctuation
+from zonetrack.addresses import address_of, rows_behind
 from zonetrack.indicators.declaration import Indicator, Kind, Number
 from zonetrack.published.models import PublishedFigure
 
@@ -316,19 +315,15 @@ def records_url(line: Line, part: str = "") -> str | None:
     behind = line.indicator.openable.get(part)
     if behind is None:
         return None
-    query = {"behind": line.indicator.key, "place": line.place.key, "year": line.year}
-    if part:
-        query["part"] = part
-    return f"{reverse(behind.page)}?{urlencode(query)}"
+    address = rows_behind(behind.page, line.indicator.key, line.place.key, line.year)
+    return f"{address}&part={part}" if part else address
 
 
 def indicator_url(line: Line) -> str:
     """The indicator's page, at the line's year and park."""
-    query = {"year": line.year}
-    if line.place.park:
-        query["park"] = line.place.park.key
-    page = reverse("indicator", args=[line.place.zone.key, line.indicator.key])
-    return f"{page}?{urlencode(query)}"
+    address = address_of("indicator", line.place.zone.key, line.indicator.key)
+    park = f"&park={line.place.park.key}" if line.place.park else ""
+    return f"{address}?year={line.year}{park}"
 
 
 # All of it, for templates
