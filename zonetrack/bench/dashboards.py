@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from enterprises.models import Park
 
-from .setting import ZONE, Filled, Setting
+from .setting import ZONE, Setting
 from .table import Row, held
 from .timing import growth, in_turns
 
@@ -17,9 +17,13 @@ MOST_GROWTH, MOST_OVER_SQL, MOST_QUERIES = 1.25, 5, 20
 
 
 def rows(setting: Setting) -> list[Row]:
+    zone, park = zone_address(setting), park_address(setting)
     return [
-        *of_page(setting, "zone dashboard", zone_address(setting)),
-        *of_page(setting, "park dashboard", park_address(setting)),
+        time_row(setting, "zone dashboard", zone),
+        queries_row(setting, "zone dashboard", zone),
+        *(over_sql_row(setting, "zone dashboard", zone, size) for size in setting.sizes),
+        time_row(setting, "park dashboard", park),
+        queries_row(setting, "park dashboard", park),
     ]
 
 
@@ -30,13 +34,6 @@ def zone_address(setting: Setting) -> str:
 def park_address(setting: Setting) -> str:
     park = setting.anywhere(lambda: Park.objects.filter(home_zone__key=ZONE).first())
     return reverse("park", args=[ZONE, setting.year, park.key])
-
-
-def of_page(setting: Setting, what: str, address: str) -> list[Row]:
-    found = [time_row(setting, what, address), queries_row(setting, what, address)]
-    for size, filled in setting.filled.items():
-        found.append(over_sql_row(setting, what, address, size, filled))
-    return found
 
 
 def time_row(setting: Setting, what: str, address: str) -> Row:
@@ -64,8 +61,9 @@ def queries_row(setting: Setting, what: str, address: str) -> Row:
     )
 
 
-def over_sql_row(setting: Setting, what: str, address: str, size: str, filled: Filled) -> Row:
+def over_sql_row(setting: Setting, what: str, address: str, size: str) -> Row:
     """The page against its own statements, sent again through the database's driver alone."""
+    filled = setting.filled[size]
     with filled.scratch.use():
         run = bare(filled.statements(address))
     times = in_turns(
