@@ -211,3 +211,6 @@ class PatentHolder(Record):
 
     def __str__(self):
         return str(self.enterprise or self.outside_name)
+
+    def get_absolute_url(self):
+        return self.patent.get_absolute_url()

@@ -129,6 +129,9 @@ class EnterpriseName(Record):
     def __str__(self):
         return self.name
 
+    def get_absolute_url(self):
+        return self.enterprise.get_absolute_url()
+
     def counted_park_ids(self):
         return set()
 
@@ -176,6 +179,9 @@ class Location(Record):
     def __str__(self):
         return f"{self.enterprise} · {self.park}"
 
+    def get_absolute_url(self):
+        return self.enterprise.get_absolute_url()
+
     def clean(self):
         super().clean()
         if not (self.enterprise_id and self.from_year):
@@ -222,3 +228,6 @@ class KeyMark(Record):
 
     def __str__(self):
         return punctuation.dated(self.enterprise, self.year)
+
+    def get_absolute_url(self):
+        return self.enterprise.get_absolute_url()

@@ -154,5 +154,8 @@ class ZonePark(Record):
     def __str__(self):
         return f"{self.park} · {self.zone}"
 
+    def get_absolute_url(self):
+        return self.zone.get_absolute_url()
+
     def covers(self, year: int) -> bool:
         return self.from_year <= year and (self.to_year is None or year <= self.to_year)

@@ -1,6 +1,9 @@
 """Lists of choices shared by the registers."""
 
+from urllib.parse import urlencode
+
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -28,6 +31,9 @@ class TechnologyField(Reference):
         verbose_name = _("technology field")
         verbose_name_plural = _("technology fields")
 
+    def get_absolute_url(self):
+        return reverse("center-list") + f"?field={self.pk}"
+
 
 class Authority(Reference):
     level = models.CharField(_("level"), max_length=20, choices=Level.choices)
@@ -35,6 +41,9 @@ class Authority(Reference):
     class Meta(Reference.Meta):
         verbose_name = _("authority")
         verbose_name_plural = _("authorities")
+
+    def get_absolute_url(self):
+        return f"{reverse('search')}?{urlencode({'q': self.name})}"
 
 
 class Institution(Record, Named):
@@ -53,6 +62,9 @@ class Institution(Record, Named):
         verbose_name = _("institution")
         verbose_name_plural = _("institutions")
         ordering = ["name_zh", "name_en"]
+
+    def get_absolute_url(self):
+        return f"{reverse('search')}?{urlencode({'q': self.name})}"
 
 
 class TitleKind(Reference):
@@ -82,3 +94,6 @@ class TitleKind(Reference):
     class Meta(Reference.Meta):
         verbose_name = _("kind of title")
         verbose_name_plural = _("kinds of titles")
+
+    def get_absolute_url(self):
+        return reverse("title-list") + f"?kind={self.pk}"

@@ -158,9 +158,7 @@ class Title(Record):
         if by_enterprise and not self.enterprise_id:
             raise ValidationError({"enterprise": _("Enterprises hold this title: name one.")})
         if not by_enterprise and self.enterprise_id:
-            raise ValidationError(
-                {"enterprise": _("Parks hold this title: leave this empty.")}
-            )
+            raise ValidationError({"enterprise": _("Parks hold this title: leave this empty.")})
 
     def refuse_overlap(self):
         """A holder has a title once at a time, so that titles held count holders."""

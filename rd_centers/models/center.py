@@ -34,6 +34,9 @@ class CenterKind(Reference):
         verbose_name = _("kind of R&D body")
         verbose_name_plural = _("kinds of R&D bodies")
 
+    def get_absolute_url(self):
+        return reverse("center-list") + f"?kind={self.pk}"
+
 
 class CenterQuerySet(models.QuerySet):
     def technology_centers(self):
@@ -188,6 +191,9 @@ class CenterHost(Record):
     def __str__(self):
         return str(self.enterprise)
 
+    def get_absolute_url(self):
+        return self.center.get_absolute_url()
+
 
 class CenterPartner(Record):
     center = models.ForeignKey(
@@ -209,3 +215,6 @@ class CenterPartner(Record):
 
     def __str__(self):
         return str(self.institution)
+
+    def get_absolute_url(self):
+        return self.center.get_absolute_url()

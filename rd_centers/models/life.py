@@ -60,6 +60,9 @@ class StageEvent(Record):
     def __str__(self):
         return punctuation.dated(self.get_stage_display(), self.year)
 
+    def get_absolute_url(self):
+        return self.center.get_absolute_url()
+
     def clean(self):
         super().clean()
         settle_day(self)
@@ -144,6 +147,9 @@ class Recognition(Record):
 
     def __str__(self):
         return punctuation.dated(self.get_level_display(), self.year)
+
+    def get_absolute_url(self):
+        return self.center.get_absolute_url()
 
     def clean(self):
         super().clean()

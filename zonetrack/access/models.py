@@ -66,3 +66,6 @@ class Membership(Record):
 
     def __str__(self):
         return f"{self.user} · {self.group.name} · {self.zone or self.park}"
+
+    def get_absolute_url(self):
+        return (self.zone or self.park).get_absolute_url()

@@ -1,5 +1,7 @@
 """Figures that somebody published, with their source."""
 
+from urllib.parse import urlencode
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -31,6 +33,9 @@ class Source(Record):
 
     def __str__(self):
         return in_reader_language(self.title_en, self.title_zh) or self.tag
+
+    def get_absolute_url(self):
+        return f"{reverse('published-list')}?{urlencode({'q': self.tag})}"
 
 
 class PublishedFigure(Record):

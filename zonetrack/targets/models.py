@@ -155,3 +155,6 @@ class TargetRevision(models.Model):
 
     def __str__(self):
         return f"{self.target} · {self.number}"
+
+    def get_absolute_url(self):
+        return self.target.get_absolute_url()

@@ -111,6 +111,9 @@ class CooperationPartner(Record):
     def __str__(self):
         return str(self.institution)
 
+    def get_absolute_url(self):
+        return self.cooperation.get_absolute_url()
+
 
 class Achievement(Record, Named):
     """A result of research and development in a field, of an enterprise where it is known."""

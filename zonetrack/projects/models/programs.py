@@ -63,6 +63,9 @@ class ProgramCategory(Record, Named):
             models.UniqueConstraint(fields=["program", "key"], name="category_once_a_program")
         ]
 
+    def get_absolute_url(self):
+        return self.program.get_absolute_url()
+
 
 class Application(Record):
     """One application to a program category."""

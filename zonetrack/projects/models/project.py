@@ -141,3 +141,6 @@ class Milestone(Record, Named):
 
     def counted_years(self):
         return {day.year for day in (self.planned_on, self.done_on) if day}
+
+    def get_absolute_url(self):
+        return self.project.get_absolute_url()
