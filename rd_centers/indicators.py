@@ -51,7 +51,7 @@ def recognition_spans(ask: Ask):
             "provincial",
             "national",
             body=F("center_id"),
-                park_no=F("center__park_id"),
+            park_no=F("center__park_id"),
             kind_key=F("center__kind_id"),
             family=F("center__kind__family"),
             start_year=F("year"),

@@ -1,4 +1,4 @@
-"""What a zone's manager does: closes years, reopens them with a reason, declares registers complete."""
+"""What a zone's manager does: closes and reopens years, declares registers complete."""
 
 import pytest
 

@@ -46,8 +46,7 @@ def ratio_evidence(line: Line) -> list[Evidence]:
     values = {"numerator": actual.numerator, "denominator": actual.denominator}
     parts = [
         Evidence(
-            _("%(part)s: %(value)s")
-            % {"part": part.name, "value": part_text(part, values[name])},
+            _("%(part)s: %(value)s") % {"part": part.name, "value": part_text(part, values[name])},
             wording.records_url(line, name) if values[name] is not None else None,
         )
         for name, part in line.indicator.parts.items()
