@@ -7,6 +7,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
+from psycopg2.extensions import make_dsn
 
 from enterprises.models import Zone
 from zonetrack.access.models import User
@@ -99,8 +100,14 @@ def test_a_server_that_is_not_there_is_named(folder):
 @pytest.mark.postgresql
 def test_scratch_databases_on_a_server_are_dropped(folder):
     given = connection.settings_dict
-    address = f"postgresql://{given['USER']}:{given['PASSWORD']}@{given['HOST']}:{given['PORT']}"
-    printed = bench("--no-sqlite", f"--database={address}/postgres", "--only=weight")
+    address = make_dsn(
+        dbname="postgres",
+        user=given["USER"] or None,
+        password=given["PASSWORD"] or None,
+        host=given["HOST"] or None,
+        port=given["PORT"] or None,
+    )
+    printed = bench("--no-sqlite", f"--database={address}", "--only=weight")
     assert printed.startswith("zonetrack bench  seed 1  postgresql")
     with connection.cursor() as cursor:
         cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'zonetrack_bench_%'")
