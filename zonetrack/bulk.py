@@ -1,4 +1,4 @@
-"""Storing many new rows fast, for rows made by a program and known to be right.
+"""Storing many rows fast, for rows that a program made or that have been checked already.
 
 Plain SQL is about five times as fast as `bulk_create`, which prepares every value by itself.
 """
@@ -6,7 +6,6 @@ Plain SQL is about five times as fast as `bulk_create`, which prepares every val
 from collections.abc import Iterator
 from functools import cache
 
-from django.core.management.color import no_style
 from django.db import connection, models
 
 # PostgreSQL takes one long statement, which its driver builds; more rows do not help.
@@ -36,31 +35,56 @@ def defaults(model: type[models.Model]) -> dict:
 
 def insert(model: type[models.Model], rows: list[models.Model]) -> None:
     """Store new rows in one go and give them their keys."""
+    number(model, rows)
+    store(model, rows)
+
+
+def save(model: type[models.Model], rows: list[models.Model]) -> None:
+    """Store rows in one go: new ones, and over what is stored those that have their key."""
+    number(model, rows)
+    quote = connection.ops.quote_name
+    key, *others = sorted(model._meta.concrete_fields, key=lambda field: not field.primary_key)
+    taken = ", ".join(f"{quote(f.column)} = excluded.{quote(f.column)}" for f in others)
+    store(model, rows, f" ON CONFLICT ({quote(key.column)}) DO UPDATE SET {taken}")
+
+
+def store(model: type[models.Model], rows: list[models.Model], otherwise: str = "") -> None:
     if not rows:
         return
-    number(model, rows)
     columns = ", ".join(connection.ops.quote_name(f.column) for f in model._meta.concrete_fields)
     into = f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({columns}) VALUES "
     one = f"({', '.join(['%s'] * len(model._meta.concrete_fields))})"
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.executemany(into + one, list(values(model, rows)))
+            cursor.executemany(into + one + otherwise, list(values(model, rows)))
             return
         for place in range(0, len(rows), ROWS_A_STATEMENT):
             some = list(values(model, rows[place : place + ROWS_A_STATEMENT]))
-            cursor.execute(into + ", ".join([one] * len(some)), [v for row in some for v in row])
-        for statement in connection.ops.sequence_reset_sql(no_style(), [model]):
-            cursor.execute(statement)
+            statement = into + ", ".join([one] * len(some)) + otherwise
+            cursor.execute(statement, [value for row in some for value in row])
 
 
 def number(model: type[models.Model], rows: list[models.Model]) -> None:
-    """Keys after the last one there is, for rows that have none."""
+    """Keys that nobody else is given, for rows that have none."""
     new = [row for row in rows if row.pk is None]
-    if not new:
-        return
-    last = model.objects.aggregate(last=models.Max("pk"))["last"] or 0
-    for pk, row in enumerate(new, start=last + 1):
-        row.pk = pk
+    if new:
+        for pk, row in zip(keys(model, len(new)), new, strict=True):
+            row.pk = pk
+
+
+def keys(model: type[models.Model], count: int) -> list[int]:
+    """The next keys of a table; in SQLite nobody else writes until the transaction ends."""
+    table, column = model._meta.db_table, model._meta.pk.column
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+                [connection.ops.quote_name(table), column, count],
+            )
+            return [key for [key] in cursor.fetchall()]
+        cursor.execute("SELECT max(seq) FROM sqlite_sequence WHERE name = %s", [table])
+        [last] = cursor.fetchone()
+    return list(range((last or 0) + 1, (last or 0) + count + 1))
 
 
 def values(model: type[models.Model], rows: list[models.Model]) -> Iterator[list]:

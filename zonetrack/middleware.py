@@ -6,6 +6,9 @@ import time
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpResponse, HttpResponseNotAllowed
+from django.urls import reverse
+
+from zonetrack.channels import Channel, through
 
 READABLE = {"utf-8", "ascii"}
 RENEW_SECONDS = 600
@@ -43,6 +46,17 @@ def set_headers(get_response):
             "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
         )
         return response
+
+    return middleware
+
+
+def name_channel(get_response):
+    """What a request changes came through a form of the product or of the admin."""
+
+    def middleware(request):
+        is_admin = request.path.startswith(reverse("admin:index"))
+        with through(Channel.ADMIN if is_admin else Channel.PAGE):
+            return get_response(request)
 
     return middleware
 

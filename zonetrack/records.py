@@ -11,6 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from zonetrack.channels import Trace
+
 FIRST_YEAR, LAST_YEAR = 1949, 2199
 
 
@@ -18,7 +20,7 @@ class Record(models.Model):
     """A row that people edit. `version` grows by one with every change (see `writing.save`)."""
 
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
-    history = HistoricalRecords(inherit=True)
+    history = HistoricalRecords(inherit=True, bases=[Trace])
 
     # Path from the row to the park it belongs to; None where everybody signed in may see it.
     scope_path: str | None = None

@@ -169,6 +169,7 @@ INSTALLED_APPS = [
     "zonetrack",
     "zonetrack.access",
     "zonetrack.years",
+    "zonetrack.files",
     "enterprises",
     "rd_centers",
     "patents",
@@ -177,6 +178,7 @@ INSTALLED_APPS = [
     "zonetrack.targets",
     "zonetrack.dashboards",
     "zonetrack.returns",
+    "zonetrack.imports",
     "django_filters",
     "simple_history",
     "csp",
@@ -205,6 +207,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "zonetrack.middleware.name_channel",
 ]
 
 ROOT_URLCONF = "zonetrack.urls"

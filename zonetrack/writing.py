@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable
 
 from django.db import router, transaction
 from django.db.models.deletion import Collector
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from simple_history.utils import bulk_create_with_history
 
 from zonetrack import bulk
+from zonetrack.channels import current_channel, current_import
 from zonetrack.records import Record
 from zonetrack.years.closing import refuse_closed
 
@@ -110,16 +111,50 @@ def parts_of(record: Record) -> list[Record]:
 
 
 @transaction.atomic
-def add_many(model, rows: Iterable[Record], *, by=None, reason: str = "") -> list[Record]:
-    """Store many new rows at once, each with its history."""
-    rows = list(rows)
-    refuse_closed({point for row in rows for point in touched(None, row)})
-    stored_rows = bulk_create_with_history(
-        rows, model, batch_size=1000, default_user=by, default_change_reason=reason
+def save_many(rows: list[Record], *, by=None, reason: str = "") -> list[Record]:
+    """Store many rows of one model at once, new and changed ones, each with its history.
+
+    Rows that equal what is stored are left alone; those that were stored are returned. The caller
+    has compared the versions with the rows `locked`. `row.source_row` is the row of a file it came
+    from. Raises ClosedYear, and IntegrityError where a rule of the database is broken.
+    """
+    if not rows:
+        return []
+    model = type(rows[0])
+    before = locked(model, [row.pk for row in rows if row.pk is not None])
+    moved = [row for row in rows if row.pk not in before or changed_fields(before[row.pk], row)]
+    refuse_closed({point for row in moved for point in touched(before.get(row.pk), row)})
+    for row in moved:
+        row.version = before[row.pk].version + 1 if row.pk in before else 1
+    bulk.save(model, moved)
+    bulk.insert(model.history.model, [entry(row, row.pk in before, by, reason) for row in moved])
+    for row in moved:
+        row._state.adding = False
+        follow(before.get(row.pk), row)
+    return moved
+
+
+def locked(model, keys: Iterable[int]) -> dict[int, Record]:
+    """Stored rows by key, locked in the order of their keys until the transaction ends."""
+    rows = model._base_manager.select_for_update().order_by("pk")
+    return rows.in_bulk(sorted(keys))
+
+
+def entry(row: Record, changed: bool, by, reason: str) -> bulk.Row:
+    """The entry of the history for a row stored in bulk."""
+    history = type(row).history.model
+    tracked = {field.attname: getattr(row, field.attname) for field in history.tracked_fields}
+    return bulk.Row(
+        history,
+        **tracked,
+        history_date=timezone.now(),
+        history_type="~" if changed else "+",
+        history_user_id=by.pk if by is not None else None,
+        history_change_reason=reason or None,
+        channel=current_channel(),
+        source_id=current_import(),
+        source_row=getattr(row, "source_row", None),
     )
-    for row in stored_rows:
-        follow(None, row)
-    return stored_rows
 
 
 def load(model, rows: list[Record]) -> None:

@@ -8,7 +8,7 @@ from .reference import (
     TechnologyField,
     TitleKind,
 )
-from .returns import Return, ReturnPart, State, YearlyFigures
+from .returns import Explanation, Return, ReturnPart, State, YearlyFigures
 from .titles import Title
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Authority",
     "Enterprise",
     "EnterpriseName",
+    "Explanation",
     "Institution",
     "KeyMark",
     "Level",

@@ -55,6 +55,11 @@ class Zone(Record, Named):
         help_text=_("Marked as an example on every page. Its figures are generated."),
     )
     order = models.PositiveSmallIntegerField(_("order in lists"), default=100)
+    approves_on_submit = models.BooleanField(
+        _("submitting approves"),
+        default=False,
+        help_text=_("For a zone without a reviewer: a return counts as soon as it is submitted."),
+    )
     enterprises_complete_from = complete_field(_("enterprises complete from"))
     centers_complete_from = complete_field(_("R&D centers and labs complete from"))
     titles_complete_from = complete_field(_("titles complete from"))

@@ -1,5 +1,6 @@
 """The yearly return of an enterprise: one row with state and version that owns its figures."""
 
+from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -42,6 +43,17 @@ class Return(Record):
     comment = models.TextField(
         _("comment"), blank=True, help_text=_("What the reviewer asks to be mended.")
     )
+    submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True, editable=False)
+    # Whom a comment is told.
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("submitted by"),
+    )
 
     scope_path = "park"
     dated = ("year",)
@@ -69,6 +81,34 @@ class Return(Record):
 
     def get_absolute_url(self):
         return reverse("return", args=[self.pk])
+
+
+class Explanation(Record):
+    """Why an unusual figure is right, said by who submitted it and read by who approves it."""
+
+    filing = models.ForeignKey(
+        Return, models.CASCADE, related_name="explanations", verbose_name=_("yearly return")
+    )
+    check_key = models.CharField(_("check"), max_length=60, editable=False)
+    # The figures it was said of; once they change it explains nothing any more.
+    values = models.CharField(max_length=300, editable=False)
+    reason = models.CharField(_("reason"), max_length=500)
+
+    scope_path = "filing__park"
+
+    class Meta:
+        verbose_name = _("reason for an unusual figure")
+        verbose_name_plural = _("reasons for unusual figures")
+        ordering = ["filing", "check_key"]
+        constraints = [
+            models.UniqueConstraint(fields=["filing", "check_key"], name="explained_once_a_check")
+        ]
+
+    def __str__(self):
+        return self.reason
+
+    def get_absolute_url(self):
+        return self.filing.get_absolute_url()
 
 
 class ReturnPart(Record):

@@ -8,6 +8,11 @@ from zonetrack.records import Record
 class User(AbstractUser):
     """A person who signs in. What the person sees and does comes from memberships."""
 
+    # Part of the address under which a calendar program reads the person's deadlines; empty: none.
+    calendar_key = models.CharField(
+        _("calendar key"), max_length=64, blank=True, editable=False, db_index=True
+    )
+
     class Meta(AbstractUser.Meta):
         verbose_name = _("user")
         verbose_name_plural = _("users")

@@ -19,8 +19,14 @@ class ClosedYear(Exception):
 
 def refuse_closed(points: set[tuple[int, int]]) -> None:
     """Raise ClosedYear if any (park id, year) lies in a year its home zone has closed."""
+    for (_park, year), zone in closed_among(points).items():
+        raise ClosedYear(zone.name, year)
+
+
+def closed_among(points: set[tuple[int, int]]) -> dict:
+    """Those (park id, year) that lie in a closed year, with the home zone that closed it."""
     if not points:
-        return
+        return {}
     park_ids, years = {park for park, _year in points}, {year for _park, year in points}
     homes = dict(
         apps.get_model("enterprises", "Park")
@@ -30,7 +36,9 @@ def refuse_closed(points: set[tuple[int, int]]) -> None:
     closed = ReportingYear.objects.filter(
         zone__in=homes.values(), year__in=years, closed_at__isnull=False
     ).select_related("zone")
-    asked = {(homes.get(park), year) for park, year in points}
-    for row in closed:
-        if (row.zone_id, row.year) in asked:
-            raise ClosedYear(row.zone.name, row.year)
+    zones = {(row.zone_id, row.year): row.zone for row in closed}
+    return {
+        (park, year): zones[home, year]
+        for park, year in points
+        if ((home := homes.get(park)), year) in zones
+    }

@@ -1,0 +1,148 @@
+"""Figures of yearly returns as they are entered, by form, by the table of a park or by import.
+
+A return and its parts are opened and saved as one: their versions together are the return's
+`opened` number. Whatever is refused is told entry by entry; the others are stored.
+"""
+
+from collections.abc import Iterable, Mapping
+from copy import copy
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from enterprises.models import Return, ReturnPart, State, YearlyFigures
+from patents.models import PatentCounts
+from zonetrack import writing
+from zonetrack.checking import Number
+from zonetrack.years.closing import ClosedYear, closed_among
+
+PARTS: tuple[type[ReturnPart], ...] = (YearlyFigures, PatentCounts)
+PART_OF = {name: part for part in PARTS for name in part.FIGURES}
+
+
+@dataclass
+class Entry:
+    """What is entered for one return.
+
+    `filing` may be new. `figures` holds only those that were entered, None where one is not
+    reported any more. `opened` is the number the person had open; None is not compared. `row` is
+    the row of the file it came from.
+    """
+
+    filing: Return
+    figures: Mapping[str, Number | None]
+    opened: int | None = None
+    row: int | None = None
+
+
+class Approved(Exception):
+    """An approved return is changed only after it has been sent back."""
+
+    def __init__(self):
+        super().__init__(_("This return is approved. Its reviewer has to send it back first."))
+
+
+@dataclass(frozen=True)
+class Refused:
+    """An entry that was not stored, and why: Approved, ClosedYear or writing.Conflict."""
+
+    entry: Entry
+    why: Exception
+
+
+@dataclass
+class Stored:
+    """Returns with their parts, locked until the transaction ends."""
+
+    returns: dict[int, Return]
+    parts: dict[type[ReturnPart], dict[int, ReturnPart]]
+
+    def opened(self, pk: int) -> int:
+        rows = [self.returns[pk], *(parts[pk] for parts in self.parts.values() if pk in parts)]
+        return sum(row.version for row in rows)
+
+    def figure(self, pk: int | None, name: str) -> Number | None:
+        return getattr(self.parts[PART_OF[name]].get(pk), name, None)
+
+
+def opened_number(filing: Return) -> int:
+    """The number of a return as it is read now, its parts read with it; grows with every change."""
+    parts = (getattr(filing, name, None) for name in ("figures", "patents"))
+    return filing.version + sum(part.version for part in parts if part is not None)
+
+
+def locked(keys: Iterable[int]) -> Stored:
+    keys = list(keys)
+    return Stored(
+        writing.locked(Return, keys), {part: writing.locked(part, keys) for part in PARTS}
+    )
+
+
+@transaction.atomic
+def enter(entries: list[Entry], *, by, reason: str = "") -> list[Refused]:
+    """Store what was entered, each return with its figures and history; tell what was refused.
+
+    Figures equal to what is stored change nothing, so the same form or file sent twice is one
+    change and no conflict. Entering begins a return, and takes back one that waits for approval.
+    """
+    stored = locked(entry.filing.pk for entry in entries if entry.filing.pk)
+    told = [(entry, changes_of(entry, stored)) for entry in entries]
+    wanted = [(entry, figures) for entry, figures in told if figures or not entry.filing.pk]
+    closed = closed_among({(entry.filing.park_id, entry.filing.year) for entry, _f in wanted})
+    refused = {
+        id(entry): why for entry, _f in wanted if (why := why_refused(entry, stored, closed))
+    }
+    good = [(entry, figures) for entry, figures in wanted if id(entry) not in refused]
+    begin([entry for entry, _figures in good], stored, by, reason)
+    for part in PARTS:
+        rows = [part_of(part, entry, figures, stored) for entry, figures in good]
+        writing.save_many([row for row in rows if row is not None], by=by, reason=reason)
+    return [Refused(entry, refused[id(entry)]) for entry, _f in wanted if id(entry) in refused]
+
+
+def changes_of(entry: Entry, stored: Stored) -> dict[str, Number | None]:
+    """The figures entered that differ from what is stored."""
+    pk = entry.filing.pk
+    return {name: v for name, v in entry.figures.items() if stored.figure(pk, name) != v}
+
+
+def why_refused(entry: Entry, stored: Stored, closed: Mapping) -> Exception | None:
+    filing = entry.filing
+    if zone := closed.get((filing.park_id, filing.year)):
+        return ClosedYear(zone.name, filing.year)
+    if filing.pk is None:
+        return None
+    if filing.pk not in stored.returns:
+        return writing.Conflict(None)
+    if stored.returns[filing.pk].state == State.APPROVED:
+        return Approved()
+    if entry.opened is not None and entry.opened != stored.opened(filing.pk):
+        return writing.Conflict(stored.returns[filing.pk])
+    return None
+
+
+def begin(entries: list[Entry], stored: Stored, by, reason: str) -> None:
+    """Returns that were not begun, or wait for approval, become drafts."""
+    for entry in entries:
+        if entry.filing.pk:
+            entry.filing = copy(stored.returns[entry.filing.pk])
+        if entry.filing.state in (State.NOT_STARTED, State.SUBMITTED):
+            entry.filing.state = State.DRAFT
+        entry.filing.source_row = entry.row
+    writing.save_many([entry.filing for entry in entries], by=by, reason=reason)
+
+
+def part_of(part, entry: Entry, figures: Mapping, stored: Stored) -> ReturnPart | None:
+    """The part with what was entered; None where nothing of it was."""
+    own = {name: value for name, value in figures.items() if name in part.FIGURES}
+    if not own:
+        return None
+    known = stored.parts[part].get(entry.filing.pk)
+    row = copy(known) if known else part(filing=entry.filing)
+    row.filing = entry.filing
+    for name, value in own.items():
+        setattr(row, name, value)
+    row.follow_return()
+    row.source_row = entry.row
+    return row

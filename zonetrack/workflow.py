@@ -1,0 +1,167 @@
+"""How a yearly return goes from draft to approved: by whom, under which conditions.
+
+not started → draft → submitted → approved, or sent back with a comment and submitted again.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from enterprises.models import Explanation, Return, State
+from zonetrack import entering, writing
+from zonetrack.access import roles
+from zonetrack.access.scope import Scope
+from zonetrack.checking import Finding, Level
+from zonetrack.return_checks import Limit, facts_of_returns, findings
+
+LONGEST_REASON = 500
+
+
+class NotNow(Exception):
+    """The return is not in a state from which this can be done, or something is missing."""
+
+
+class Open(NotNow):
+    """Findings stand in the way: errors, and unusual figures nobody has explained."""
+
+    def __init__(self, found: list[Finding]):
+        self.findings = found
+        super().__init__(_("Some figures must be looked at before the return can be submitted."))
+
+
+def may_enter(scope: Scope, park_id: int) -> bool:
+    return scope.everything or park_id in scope.writable_park_ids
+
+
+def may_decide(scope: Scope, park_id: int) -> bool:
+    """Whether the user approves and sends back the returns of a park."""
+    return scope.everything or park_id in scope.park_ids_as(roles.MANAGER)
+
+
+# Checks
+
+
+def found_in(filing: Return, limit: Limit | None = None) -> list[Finding]:
+    facts = facts_of_returns(Return.objects.filter(pk=filing.pk), limit)
+    return [finding for one in facts.values() for finding in findings(one)]
+
+
+def values_of(finding: Finding) -> str:
+    """The figures a reason is said of; with other figures the reason holds no more."""
+    return json.dumps({name: str(value) for name, value in sorted(finding.values.items())})[:300]
+
+
+def explained(filing: Return, found: Iterable[Finding]) -> dict[str, Explanation]:
+    """Reasons that hold for what the checks find now, by the key of the check."""
+    known = {row.check_key: row for row in filing.explanations.all()}
+    return {
+        finding.check.key: known[finding.check.key]
+        for finding in found
+        if finding.check.key in known and known[finding.check.key].values == values_of(finding)
+    }
+
+
+def explain(filing: Return, found: Iterable[Finding], reasons: Mapping[str, str], *, by) -> None:
+    """Keep the reasons given for unusual figures, by the key of the check."""
+    known = {row.check_key: row for row in filing.explanations.all()}
+    for finding in found:
+        reason = reasons.get(finding.check.key, "").strip()[:LONGEST_REASON]
+        if finding.level != Level.WARNING or not reason:
+            continue
+        row = known.get(finding.check.key) or Explanation(
+            filing=filing, check_key=finding.check.key
+        )
+        said = (row.values, row.reason)
+        row.values, row.reason = values_of(finding), reason
+        if said != (row.values, row.reason):
+            writing.save(row, by=by)
+
+
+# Steps
+
+
+@transaction.atomic
+def submit(
+    filing: Return,
+    *,
+    by,
+    at: datetime,
+    opened: int | None = None,
+    reasons: Mapping[str, str] | None = None,
+    limit: Limit | None = None,
+) -> Return:
+    """Hand a return in; where the zone has no reviewer, it is approved at once.
+
+    Raises Open while errors stand or an unusual figure has no reason, NotNow, Conflict, ClosedYear.
+    """
+    filing = current(filing, opened)
+    if filing.state in (State.SUBMITTED, State.APPROVED):
+        return filing
+    if not has_figures(filing):
+        raise NotNow(_("Nothing has been entered yet."))
+    found = found_in(filing, limit)
+    explain(filing, found, reasons or {}, by=by)
+    told = explained(filing, found)
+    if still := [finding for finding in found if finding.check.key not in told]:
+        raise Open(still)
+    filing.submitted_by, filing.submitted_at = by, at
+    approves = filing.park.home_zone.approves_on_submit
+    return move(filing, State.APPROVED if approves else State.SUBMITTED, by=by)
+
+
+@transaction.atomic
+def approve(filing: Return, *, by, opened: int | None = None) -> Return:
+    """From now on the figures count. Raises NotNow unless the return is submitted."""
+    filing = current(filing, opened)
+    if filing.state == State.APPROVED:
+        return filing
+    if filing.state != State.SUBMITTED:
+        raise NotNow(_("Only a return that has been submitted can be approved."))
+    if errors := [one for one in found_in(filing) if one.level == Level.ERROR]:
+        raise Open(errors)
+    return move(filing, State.APPROVED, by=by)
+
+
+@transaction.atomic
+def send_back(filing: Return, *, by, comment: str, opened: int | None = None) -> Return:
+    """Ask for something to be mended. Figures that were approved no longer count."""
+    filing = current(filing, opened)
+    if filing.state not in (State.SUBMITTED, State.APPROVED):
+        raise NotNow(_("Only a return that has been submitted or approved can be sent back."))
+    if not comment.strip():
+        raise NotNow(_("Say what is to be mended."))
+    filing.comment = comment.strip()
+    return move(filing, State.RETURNED, by=by, reason=filing.comment)
+
+
+def current(filing: Return, opened: int | None) -> Return:
+    """The stored return, locked. Raises Conflict if it is not what the person had open."""
+    stored = entering.locked([filing.pk])
+    row = stored.returns.get(filing.pk)
+    if row is None or (opened is not None and stored.opened(filing.pk) != opened):
+        raise writing.Conflict(row)
+    return row
+
+
+def has_figures(filing: Return) -> bool:
+    rows = [part.objects.filter(filing=filing).first() for part in entering.PARTS]
+    return any(
+        getattr(row, name) is not None for row in rows if row is not None for name in row.FIGURES
+    )
+
+
+def move(filing: Return, state: State, *, by, reason: str = "") -> Return:
+    """Give the return its new state, which its parts follow."""
+    filing.state = state
+    if state != State.RETURNED:
+        filing.comment = ""
+    writing.save(filing, by=by, reason=reason)
+    for part in entering.PARTS:
+        if row := part.objects.filter(filing=filing).first():
+            row.filing = filing
+            row.follow_return()
+            writing.save_many([row], by=by, reason=reason)
+    return filing
