@@ -35,6 +35,7 @@ urlpatterns = [
     path("sign-out/", auth.LogoutView.as_view(), name="sign-out"),
     path("password/", auth.PasswordChangeView.as_view(), name="password"),
     path("password/done/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
+    path("admin/yearly/", include("zonetrack.returns.entry_urls")),
     path("admin/", admin.site.urls),
     path("search/", search.search, name="search"),
     *[path("", include(f"{area}.urls")) for area in AREAS],
