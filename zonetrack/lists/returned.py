@@ -8,10 +8,11 @@ from django.utils.translation import pgettext_lazy
 
 from enterprises.models import Return
 from zonetrack import punctuation
+from zonetrack.typed_numbers import PATENTS, PERSON_YEARS, PERSONS, TEN_THOUSAND_YUAN, Column
 
-YUAN = pgettext_lazy("unit", "10,000 yuan")
-PERSONS = pgettext_lazy("unit", "persons")
-PERSON_YEARS = pgettext_lazy("unit", "person-years")
+IN_YUAN = pgettext_lazy("unit", "10,000 yuan")
+IN_PERSONS = pgettext_lazy("unit", "persons")
+IN_PERSON_YEARS = pgettext_lazy("unit", "person-years")
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Measure:
     name: str
     label: Any
     unit: Any  # empty where the label says what is counted
+    column: Column  # how what people write for it is read
 
     @property
     def path(self) -> str:
@@ -37,18 +39,32 @@ class Measure:
 
 
 MEASURES = (
-    Measure("figures", "employees", _("Employees"), PERSONS),
-    Measure("figures", "revenue", _("Operating revenue"), YUAN),
-    Measure("figures", "rd_expenditure", _("R&D expenditure"), YUAN),
-    Measure("figures", "rd_government", _("R&D expenditure paid from government funds"), YUAN),
-    Measure("figures", "rd_personnel", _("R&D personnel"), PERSONS),
-    Measure("figures", "rd_fte", _("R&D personnel, full-time equivalent"), PERSON_YEARS),
-    Measure("figures", "new_product_sales", _("Sales of new products"), YUAN),
-    Measure("figures", "contract_turnover", _("Technology contract turnover"), YUAN),
-    Measure("patents", "filed", _("Patents filed"), ""),
-    Measure("patents", "filed_inventions", _("Inventions filed"), ""),
-    Measure("patents", "granted", _("Patents granted"), ""),
-    Measure("patents", "granted_inventions", _("Inventions granted"), ""),
-    Measure("patents", "in_force", _("Patents in force"), ""),
-    Measure("patents", "in_force_inventions", _("Inventions in force"), ""),
+    Measure("figures", "employees", _("Employees"), IN_PERSONS, PERSONS),
+    Measure("figures", "revenue", _("Operating revenue"), IN_YUAN, TEN_THOUSAND_YUAN),
+    Measure("figures", "rd_expenditure", _("R&D expenditure"), IN_YUAN, TEN_THOUSAND_YUAN),
+    Measure(
+        "figures",
+        "rd_government",
+        _("R&D expenditure paid from government funds"),
+        IN_YUAN,
+        TEN_THOUSAND_YUAN,
+    ),
+    Measure("figures", "rd_personnel", _("R&D personnel"), IN_PERSONS, PERSONS),
+    Measure(
+        "figures", "rd_fte", _("R&D personnel, full-time equivalent"), IN_PERSON_YEARS, PERSON_YEARS
+    ),
+    Measure("figures", "new_product_sales", _("Sales of new products"), IN_YUAN, TEN_THOUSAND_YUAN),
+    Measure(
+        "figures",
+        "contract_turnover",
+        _("Technology contract turnover"),
+        IN_YUAN,
+        TEN_THOUSAND_YUAN,
+    ),
+    Measure("patents", "filed", _("Patents filed"), "", PATENTS),
+    Measure("patents", "filed_inventions", _("Inventions filed"), "", PATENTS),
+    Measure("patents", "granted", _("Patents granted"), "", PATENTS),
+    Measure("patents", "granted_inventions", _("Inventions granted"), "", PATENTS),
+    Measure("patents", "in_force", _("Patents in force"), "", PATENTS),
+    Measure("patents", "in_force_inventions", _("Inventions in force"), "", PATENTS),
 )
