@@ -17,7 +17,7 @@ def field_of(measure: Measure) -> Field:
     stored = PART_OF[measure.name]._meta.get_field(measure.name)
     whole = isinstance(stored, models.IntegerField)
     form_class = TypedIntegerField if whole else TypedDecimalField
-    return stored.formfield(form_class=form_class, column=measure.column)
+    return stored.formfield(form_class=form_class, column=measure.column, min_value=0)
 
 
 FIELDS = {measure.name: field_of(measure) for measure in MEASURES}
