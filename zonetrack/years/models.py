@@ -74,6 +74,19 @@ class ReportingYear(Record):
     def is_closed(self) -> bool:
         return self.closed_at is not None
 
+    @property
+    def is_opened(self) -> bool:
+        """Whether its returns have been prepared; a closed year stays opened."""
+        return self.opened_at is not None
+
+    @property
+    def due(self) -> date:
+        """The last day to report, also where none was set."""
+        return self.due_on or usual_due_day(self.year)
+
+    def is_late(self, today: date) -> bool:
+        return today > self.due
+
     def close(self, *, by, at) -> None:
         """From now on no change may alter a figure of this year. Stored by `writing.save`."""
         self.closed_at, self.closed_by = at, by
@@ -85,3 +98,28 @@ class ReportingYear(Record):
 def usual_due_day(year: int) -> date:
     """31 March of the following year, where no reporting year says otherwise."""
     return date(year + 1, 3, 31)
+
+
+class Reminder(models.Model):
+    """That a person was reminded of a year on a day, so that nobody is reminded twice a day."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("user")
+    )
+    year = models.ForeignKey(
+        ReportingYear, models.CASCADE, related_name="+", verbose_name=_("reporting year")
+    )
+    sent_on = models.DateField(_("sent on"))
+
+    class Meta:
+        verbose_name = _("reminder")
+        verbose_name_plural = _("reminders")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "year", "sent_on"], name="reminded_once_a_day")
+        ]
+
+    def __str__(self):
+        return f"{self.user} · {self.year} · {self.sent_on}"
+
+    def get_absolute_url(self):
+        return self.year.get_absolute_url()

@@ -1,0 +1,99 @@
+"""The reporting year of a zone: opening it prepares the returns that are expected."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from zonetrack import writing
+from zonetrack.years.closing import ClosedYear
+from zonetrack.years.models import ReportingYear
+
+from .models import Location, Return
+
+
+class NotYet(Exception):
+    """The year opens on a later day."""
+
+    def __init__(self, row: ReportingYear):
+        words = {"year": row.year, "day": date_format(row.opens_on, "DATE_FORMAT")}
+        super().__init__(
+            _("%(year)d opens on %(day)s. Change the day if it is to open earlier.") % words
+        )
+
+
+class NotOpen(Exception):
+    """Returns are prepared only once the year is open."""
+
+    def __init__(self, row: ReportingYear):
+        super().__init__(_("%(year)d has not been opened yet.") % {"year": row.year})
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """How many returns were made, and how many enterprises had theirs already."""
+
+    new: int
+    there: int
+
+
+def expected(year: int) -> QuerySet[Location]:
+    """Enterprises that file a return for a year, each with its park: there on 31 December."""
+    return Location.objects.filter(
+        Q(to_year__isnull=True) | Q(to_year__gt=year), from_year__lte=year, reports=True
+    )
+
+
+@transaction.atomic
+def open_year(row: ReportingYear, *, by, at: datetime, today: date, reason: str = "") -> Prepared:
+    """Open a year and prepare its returns; of an open year prepare those still missing.
+
+    Raises ClosedYear, and NotYet before the day on which it opens.
+    """
+    row = writing.locked(ReportingYear, [row.pk])[row.pk]
+    refuse_closed_row(row)
+    if row.opens_on and today < row.opens_on:
+        raise NotYet(row)
+    if row.opened_at is None:
+        row.opened_at, row.opened_by = at, by
+        writing.save(row, by=by, reason=reason)
+    return prepare(row, by=by, reason=reason)
+
+
+def prepare(row: ReportingYear, *, by, reason: str = "") -> Prepared:
+    """Give every enterprise expected in the zone's own parks its return, not started yet.
+
+    Whoever has one for the year, in whatever park, keeps it. May be done again at any time.
+    Raises ClosedYear, and NotOpen before the year was opened.
+    """
+    refuse_closed_row(row)
+    if row.opened_at is None:
+        raise NotOpen(row)
+    try:
+        return prepare_once(row, by, reason)
+    except IntegrityError:
+        # Somebody began one of them at the same moment; it is there the second time.
+        return prepare_once(row, by, reason)
+
+
+@transaction.atomic
+def prepare_once(row: ReportingYear, by, reason: str) -> Prepared:
+    there = expected(row.year).filter(park__home_zone=row.zone_id)
+    wanted = dict(there.order_by("from_year", "pk").values_list("enterprise", "park"))
+    returns = Return.objects.filter(year=row.year, enterprise__in=there.values("enterprise"))
+    known = set(returns.values_list("enterprise", flat=True))
+    rows = [
+        Return(enterprise_id=enterprise, park_id=park, year=row.year)
+        for enterprise, park in wanted.items()
+        if enterprise not in known
+    ]
+    writing.save_many(rows, by=by, reason=reason)
+    return Prepared(new=len(rows), there=len(wanted) - len(rows))
+
+
+def refuse_closed_row(row: ReportingYear) -> None:
+    if row.is_closed:
+        raise ClosedYear(row.zone.name, row.year)

@@ -1,0 +1,81 @@
+"""Who reports for a year and how far each return has come: board, list of years and reminders."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from zonetrack.records import in_reader_language
+
+from .models import Return, State
+from .opening import expected
+
+MISSING = "missing"  # in place of a state: there is no return yet
+HANDED_IN = (State.SUBMITTED, State.APPROVED)
+STATES = (MISSING, *State.values)
+
+
+@dataclass(frozen=True)
+class Reporting:
+    """One enterprise that reports for a year. `filing`: its return's key, None without one."""
+
+    enterprise: int
+    name_en: str
+    name_zh: str
+    park: int
+    filing: int | None
+    state: str
+
+    @property
+    def name(self) -> str:
+        return in_reader_language(self.name_en, self.name_zh)
+
+    @property
+    def is_outstanding(self) -> bool:
+        """Whether it still has to be handed in."""
+        return self.state not in HANDED_IN
+
+
+def reporting(year: int, park_ids: Iterable[int]) -> list[Reporting]:
+    """The enterprises of some parks that report for a year, by name; three queries.
+
+    A return counts in the park it was made for. One that was prepared for an enterprise which is
+    not expected any more, and never begun, is left out.
+    """
+    parks = list(park_ids)
+    there = expected(year).filter(park__in=parks)
+    wanted = list(
+        there.order_by("from_year", "pk").values_list(
+            "enterprise", "enterprise__name_en", "enterprise__name_zh", "park"
+        )
+    )
+    elsewhere = set(
+        Return.objects.filter(year=year, enterprise__in=there.values("enterprise"))
+        .order_by()
+        .values_list("enterprise", flat=True)
+    )
+    awaited = {enterprise for enterprise, *_rest in wanted}
+    returns = Return.objects.filter(year=year, park__in=parks).order_by()
+    found = {
+        row.enterprise: row
+        for row in (
+            Reporting(*values)
+            for values in returns.values_list(
+                "enterprise",
+                "enterprise__name_en",
+                "enterprise__name_zh",
+                "park",
+                "pk",
+                "state",
+            )
+        )
+        if row.state != State.NOT_STARTED or row.enterprise in awaited
+    }
+    for enterprise, english, chinese, park in wanted:
+        if enterprise not in elsewhere:
+            found[enterprise] = Reporting(enterprise, english, chinese, park, None, MISSING)
+    return sorted(found.values(), key=lambda row: (row.name, row.enterprise))
+
+
+def tally(rows: Iterable[Reporting]) -> Counter:
+    """How many there are in each state."""
+    return Counter(row.state for row in rows)
