@@ -1,8 +1,9 @@
-"""Addresses of pages that one page names dozens of times, worked out once."""
+"""Addresses of pages: those that one page names dozens of times, and those told by mail."""
 
 from functools import lru_cache
 from urllib.parse import quote_plus
 
+from django.conf import settings
 from django.urls import get_script_prefix, reverse
 
 
@@ -19,3 +20,8 @@ def _reversed(prefix: str, name: str, *args: str) -> str:
 def rows_behind(page: str, key: str, place_key: str, year: int) -> str:
     """The list of the rows behind a number of an indicator, place and year."""
     return f"{address_of(page)}?behind={key}&place={quote_plus(place_key)}&year={year}"
+
+
+def on_the_site(path: str) -> str:
+    """The whole address of a page, for mails and calendars."""
+    return f"{settings.SITE_ADDRESS}{path}"

@@ -328,10 +328,19 @@ CONTENT_SECURITY_POLICY = {
 
 SIMPLE_HISTORY_REVERT_DISABLED = True
 
-# Mail: only messages about errors, to those named here
+# Mail: about errors to those named here, about their work to those who enter data
 
+# Where the site is found, for mails and calendars, which know no request.
+SITE_ADDRESS = text(
+    "ZONETRACK_ADDRESS",
+    f"{'https' if HTTPS else 'http'}://{(ALLOWED_HOSTS or ['localhost'])[0].lstrip('*.')}",
+).rstrip("/")
 ADMINS = [("", address) for address in words("ZONETRACK_ERRORS_TO")]
-EMAIL_HOST = text("ZONETRACK_EMAIL_HOST", "localhost")
+EMAIL_HOST = text("ZONETRACK_EMAIL_HOST")
+# Without a server, and in the demo, mails are written to where the logs go.
+EMAIL_BACKEND = "django.core.mail.backends.{}.EmailBackend".format(
+    "smtp" if EMAIL_HOST and not DEMO else "console"
+)
 EMAIL_PORT = whole_number("ZONETRACK_EMAIL_PORT", 25)
 EMAIL_HOST_USER = text("ZONETRACK_EMAIL_USER")
 EMAIL_HOST_PASSWORD = text("ZONETRACK_EMAIL_PASSWORD")
