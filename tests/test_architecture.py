@@ -23,6 +23,7 @@ EDGE = (
     "zonetrack.imports.*",
     "zonetrack.reports.*",
     "zonetrack.returns.*",
+    "zonetrack.journal_page",
     "zonetrack.search",
 )
 # What starts, configures and guards the whole.
@@ -53,6 +54,8 @@ LINES = (
         "zonetrack.typed_numbers",
         "zonetrack.xlsx",
         "zonetrack.formats*",
+        "zonetrack.files.kinds",
+        "zonetrack.files.names",
         "zonetrack.indicators.counting",
         "zonetrack.targets.progress",
         "zonetrack.targets.forecast",
@@ -86,6 +89,7 @@ LINES = (
     ("rd_centers*", "patents*", "zonetrack.projects*", "zonetrack.published.indicators"),
     ("zonetrack.catalog", "zonetrack.return_checks"),
     ("zonetrack.entering",),
+    ("zonetrack.notices",),
     ("zonetrack.workflow",),
     ("zonetrack.published*", "zonetrack.targets.models"),
     ("zonetrack.indicators*",),
@@ -94,6 +98,7 @@ LINES = (
     ("zonetrack.figures", "zonetrack.drawing"),
     ("zonetrack.charts",),
     ("zonetrack.changes",),
+    ("zonetrack.journal",),
     ("zonetrack.lists*", "zonetrack.admin_*"),
     EDGE,
     PROJECT,
