@@ -4,7 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
+from django.db.models import OuterRef, Subquery
+from django.urls import NoReverseMatch
 from django.utils import formats, timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -32,6 +35,9 @@ class Entry:
     subject: str
     reason: str
     changes: list[Change]
+    through: str  # "Import, row 12"
+    source: int | None  # the import it came from
+    url: str  # of the record, where it still has a page
 
 
 def readable(field, value) -> str:
@@ -81,6 +87,14 @@ def history_of(model, pk):
     return model.history.filter(**{model._meta.pk.attname: pk})
 
 
+def through(row) -> str:
+    """By which form, import and row of its file a change came in."""
+    door = str(row.get_channel_display())
+    if row.source_row is None:
+        return door
+    return _("%(door)s, row %(row)d") % {"door": door, "row": row.source_row}
+
+
 def entries(model, pk, parts: Iterable[tuple[type, str]] = ()) -> list[Entry]:
     """All changes of a record and of its parts (model, name of the link to it), newest first."""
     found = told(model, history_of(model, pk), subject=None)
@@ -91,20 +105,48 @@ def entries(model, pk, parts: Iterable[tuple[type, str]] = ()) -> list[Entry]:
 
 def told(model, rows, subject, link="") -> list[tuple[datetime, int, Entry]]:
     """One entry for each history row in which something readable changed."""
-    found, earlier = [], {}
-    name = model._meta.pk.attname
-    for row in rows.select_related("history_user").order_by("history_id"):
-        before = earlier.get(getattr(row, name))
-        earlier[getattr(row, name)] = row
-        changes = []
-        if row.history_type == "+":
-            changes = differences(model, None, row, link)
-        elif row.history_type == "~" and before is not None:
-            changes = differences(model, before, row, link)
-            if not changes:
-                continue
-        title = f"{punctuation.colon(capfirst(subject))}{row.instance}" if subject else ""
-        reason = row.history_change_reason or ""
-        entry = Entry(row.history_date, who(row), row.history_type, title, reason, changes)
-        found.append((row.history_date, row.history_id, entry))
-    return found
+    rows = list(rows.select_related("history_user").order_by("history_id"))
+    earlier = states_before(model, rows)
+    found = [(row, entry_of(model, row, earlier.get(row.pk), subject, link)) for row in rows]
+    return [(row.history_date, row.pk, entry) for row, entry in found if entry]
+
+
+def states_before(model, rows) -> dict:
+    """The state before each of the history rows given, by the key of the row."""
+    key = model._meta.pk.attname
+    before = model.history.filter(**{key: OuterRef(key)}, history_id__lt=OuterRef("history_id"))
+    last = before.order_by("-history_id").values("history_id")[:1]
+    changed = model.history.filter(history_id__in=[row.pk for row in rows], history_type="~")
+    pairs = dict(changed.order_by().annotate(last=Subquery(last)).values_list("pk", "last"))
+    states = model.history.in_bulk([pk for pk in pairs.values() if pk])
+    return {pk: states.get(last) for pk, last in pairs.items()}
+
+
+def entry_of(model, row, before, subject, link="") -> Entry | None:
+    """What a history row tells; None for a change of nothing that is readable."""
+    changes = []
+    if row.history_type == "+":
+        changes = differences(model, None, row, link)
+    elif row.history_type == "~" and before is not None:
+        changes = differences(model, before, row, link)
+        if not changes:
+            return None
+    record = row.instance if subject else None
+    return Entry(
+        at=row.history_date,
+        by=who(row),
+        kind=row.history_type,
+        subject=f"{punctuation.colon(capfirst(subject))}{record}" if subject else "",
+        reason=row.history_change_reason or "",
+        changes=changes,
+        through=through(row),
+        source=row.source_id,
+        url=page_of(record) if record is not None and row.history_type != "-" else "",
+    )
+
+
+def page_of(record) -> str:
+    try:
+        return record.get_absolute_url()
+    except (AttributeError, ObjectDoesNotExist, NoReverseMatch):
+        return ""

@@ -9,7 +9,7 @@ from django.utils.functional import lazy
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
-from zonetrack import health, search
+from zonetrack import health, journal_page, search
 
 ICON = lazy(static, str)("icon.svg")
 
@@ -38,6 +38,7 @@ urlpatterns = [
     path("admin/yearly/", include("zonetrack.returns.entry_urls")),
     path("admin/", admin.site.urls),
     path("search/", search.search, name="search"),
+    path("changes/", journal_page.all_changes, name="all-changes"),
     *[path("", include(f"{area}.urls")) for area in AREAS],
 ]
 

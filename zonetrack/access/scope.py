@@ -60,6 +60,34 @@ class Scope:
     def managed_zone_ids(self) -> set[int]:
         return {zone for role, zone, _park in self.grants if zone and role == roles.MANAGER}
 
+    # Who keeps the records, and who signs the reports made of them, read who changed what.
+    AUDITING = (roles.STAFF, roles.OFFICER, roles.MANAGER)
+
+    @cached_property
+    def audited_park_ids(self) -> set[int]:
+        return self.park_ids_as(*self.AUDITING)
+
+    @cached_property
+    def audited_zone_ids(self) -> set[int]:
+        return {zone for role, zone, _park in self.grants if zone and role in self.AUDITING}
+
+    @cached_property
+    def audits(self) -> bool:
+        """Whether the user reads the history of records anywhere."""
+        return self.everything or any(role in self.AUDITING for role, _z, _p in self.grants)
+
+    def may_audit(self, record) -> bool:
+        """Whether the user reads who changed this row, which is seen already."""
+        if self.everything or record.scope_path is None:
+            return self.audits
+        zone_id = (
+            record.pk if record._meta.model_name == "zone" else getattr(record, "zone_id", None)
+        )
+        if zone_id:
+            return zone_id in self.audited_zone_ids
+        rows = type(record)._default_manager.filter(pk=record.pk)
+        return self.limit(rows, self.audited_park_ids).exists()
+
     @cached_property
     def zones(self) -> list:
         """Zones with at least one park in scope, at most the first 300 for administrators."""
@@ -97,6 +125,8 @@ class Scope:
             zone_id = record.zone_id if record.scope_path == "zone" else record.pk
             is_zone = record.scope_path == "zone" or record._meta.model_name == "zone"
             return is_zone and zone_id in self.managed_zone_ids
+        if record.scope_path == "owner":
+            return self.may_write(record.owner)
         parks = record.counted_park_ids()
         if parks:
             return parks <= self.writable_park_ids
@@ -111,6 +141,8 @@ class Scope:
         parks = self.park_ids if park_ids is None else park_ids
         if path == "zone_or_park":
             return rows.filter(Q(zone__in=self.zone_ids) | Q(park__in=parks))
+        if path == "owner":
+            return rows.filter(self.owned(rows.model, park_ids))
         if path == "zone":
             return rows.filter(zone__in=self.zone_ids)
         if rows.model._meta.model_name == "zone":
@@ -119,6 +151,14 @@ class Scope:
             own = rows.model._default_manager.filter(**{f"{path}__in": parks}).values("pk")
             return rows.filter(pk__in=own)
         return rows.filter(**{f"{path}__in": parks})
+
+    def owned(self, model, park_ids: set[int] | None) -> Q:
+        """The rows that belong to some record, one of several kinds, that may be seen."""
+        found = Q()
+        for name in model.OWNERS:
+            owners = model._meta.get_field(name).related_model._default_manager.order_by()
+            found |= Q(**{f"{name}__in": self.limit(owners, park_ids).values("pk")})
+        return found
 
     def get_or_404(self, rows: QuerySet, **lookup):
         """One row in scope; another scope's row is not found, as if it did not exist."""

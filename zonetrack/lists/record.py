@@ -73,7 +73,7 @@ def show(request, page: Page, *, parts: Parts = ()):
     scope = request_scope(request)
     writes = may_change(scope, page.record)
     side = [*page.side]
-    if writes:
+    if scope.may_audit(page.record):
         side.append(changes_panel(page.record, parts))
     return render(
         request,
@@ -170,4 +170,4 @@ def what(entry: changes.Entry) -> str:
 
 def by_whom(entry: changes.Entry) -> str:
     moment = date_format(localtime(entry.at), "SHORT_DATETIME_FORMAT")
-    return " · ".join(filter(None, [entry.by, moment, entry.reason]))
+    return " · ".join(filter(None, [entry.by, moment, entry.through, entry.reason]))
