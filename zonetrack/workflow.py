@@ -11,13 +11,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from enterprises.models import Explanation, Return, State
-from zonetrack import entering, writing
+from zonetrack import entering, notices, writing
 from zonetrack.access import roles
 from zonetrack.access.scope import Scope
 from zonetrack.checking import Finding, Level
 from zonetrack.return_checks import Limit, facts_of_returns, findings
 
-LONGEST_REASON = 500
+LONGEST_REASON, LONGEST_COMMENT = 500, 2_000
 
 
 class NotNow(Exception):
@@ -68,7 +68,7 @@ def explain(filing: Return, found: Iterable[Finding], reasons: Mapping[str, str]
     """Keep the reasons given for unusual figures, by the key of the check."""
     known = {row.check_key: row for row in filing.explanations.all()}
     for finding in found:
-        reason = reasons.get(finding.check.key, "").strip()[:LONGEST_REASON]
+        reason = clean(reasons.get(finding.check.key, ""), LONGEST_REASON)
         if finding.level != Level.WARNING or not reason:
             continue
         row = known.get(finding.check.key) or Explanation(
@@ -78,6 +78,11 @@ def explain(filing: Return, found: Iterable[Finding], reasons: Mapping[str, str]
         row.values, row.reason = values_of(finding), reason
         if said != (row.values, row.reason):
             writing.save(row, by=by)
+
+
+def clean(text: str, longest: int) -> str:
+    """As it is kept: no database keeps the sign NUL."""
+    return text.replace("\0", "").strip()[:longest]
 
 
 # Steps
@@ -97,7 +102,7 @@ def submit(
 
     Raises Open while errors stand or an unusual figure has no reason, NotNow, Conflict, ClosedYear.
     """
-    filing = current(filing, opened)
+    filing = current(filing, opened, done=(State.SUBMITTED, State.APPROVED))
     if filing.state in (State.SUBMITTED, State.APPROVED):
         return filing
     if not has_figures(filing):
@@ -115,7 +120,7 @@ def submit(
 @transaction.atomic
 def approve(filing: Return, *, by, opened: int | None = None) -> Return:
     """From now on the figures count. Raises NotNow unless the return is submitted."""
-    filing = current(filing, opened)
+    filing = current(filing, opened, done=(State.APPROVED,))
     if filing.state == State.APPROVED:
         return filing
     if filing.state != State.SUBMITTED:
@@ -127,21 +132,31 @@ def approve(filing: Return, *, by, opened: int | None = None) -> Return:
 
 @transaction.atomic
 def send_back(filing: Return, *, by, comment: str, opened: int | None = None) -> Return:
-    """Ask for something to be mended. Figures that were approved no longer count."""
-    filing = current(filing, opened)
+    """Ask its author for something to be mended. Figures that were approved no longer count."""
+    filing = current(filing, opened, done=(State.RETURNED,))
+    comment = clean(comment, LONGEST_COMMENT)
+    if filing.state == State.RETURNED and filing.comment == comment:
+        return filing
     if filing.state not in (State.SUBMITTED, State.APPROVED):
         raise NotNow(_("Only a return that has been submitted or approved can be sent back."))
-    if not comment.strip():
+    if not comment:
         raise NotNow(_("Say what is to be mended."))
-    filing.comment = comment.strip()
-    return move(filing, State.RETURNED, by=by, reason=filing.comment)
+    filing.comment = comment
+    filing = move(filing, State.RETURNED, by=by, reason=comment)
+    notices.tell_sent_back(filing, by=by)
+    return filing
 
 
-def current(filing: Return, opened: int | None) -> Return:
-    """The stored return, locked. Raises Conflict if it is not what the person had open."""
+def current(filing: Return, opened: int | None, *, done: tuple[State, ...]) -> Return:
+    """The stored return, locked. Raises Conflict if it is not what the person had open.
+
+    `done`: the states to which the step leads. Who sends the same form twice is told no conflict.
+    """
     stored = entering.locked([filing.pk])
     row = stored.returns.get(filing.pk)
-    if row is None or (opened is not None and stored.opened(filing.pk) != opened):
+    if row is None:
+        raise writing.Conflict(None)
+    if row.state not in done and opened is not None and stored.opened(filing.pk) != opened:
         raise writing.Conflict(row)
     return row
 
