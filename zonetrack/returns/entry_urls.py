@@ -4,8 +4,12 @@ from django.contrib import admin
 from django.urls import path
 
 from . import entry_form
+from .entry_answers import for_script
 
-inside = admin.site.admin_view
+
+def inside(view):
+    return admin.site.admin_view(for_script(view))
+
 
 urlpatterns = [
     path("return/<int:pk>/", inside(entry_form.edit), name="entry-form"),

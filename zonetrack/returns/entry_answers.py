@@ -1,0 +1,31 @@
+"""What the pages of data entry and their script (static/js/entry.js) agree on.
+
+A plain form is answered with a page or a redirect. The script sends the form itself and marks
+that by a header; it is told where to go on by a header, and shows pages in place of its own.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse
+
+SENT_BY_SCRIPT = "X-Entry"
+GO_ON = "X-Entry-To"
+
+
+def for_script(view: Callable) -> Callable:
+    """A redirect of the view says that everything is saved; the script is told so."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        if SENT_BY_SCRIPT in request.headers and response.status_code in (301, 302, 303):
+            return HttpResponse(status=204, headers={GO_ON: response.url})
+        return response
+
+    return answer
+
+
+def draft_key(request: HttpRequest, form: str, record) -> str:
+    """Under which name a browser keeps what this user has typed into this form of this record."""
+    return f"{request.user.pk}:{form}:{record}"
