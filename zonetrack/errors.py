@@ -20,8 +20,14 @@ def permission_denied(request, exception=None):
 
 
 def csrf_failure(request, reason=""):
-    """Mostly a sign-in that ran out while somebody was typing."""
-    return render(request, "403.html", {"expired": True}, status=403)
+    """Mostly a sign-in that ran out while somebody was typing, and was made anew since.
+
+    The header tells the script of data entry that a fresh token is all it needs.
+    """
+    context = {"expired": True, "back": request.get_full_path()}
+    response = render(request, "403.html", context, status=403)
+    response.headers["X-Csrf-Failure"] = "1"
+    return response
 
 
 def page_not_found(request, exception=None):

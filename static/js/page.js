@@ -23,6 +23,13 @@
     if (next && location.hash && !next.value.includes("#")) next.value += location.hash;
   }));
 
+  /* What was typed and not saved stays in the browser only while one is signed in. */
+  all("form[data-sign-out]").forEach((form) => form.addEventListener("submit", () => {
+    try {
+      Object.keys(localStorage).filter((key) => key.startsWith("draft:")).forEach((key) => localStorage.removeItem(key));
+    } catch (error) { /* a browser without storage keeps none */ }
+  }));
+
   /* Theme: automatic, light or dark, remembered for a year. */
   const choices = all("[data-theme-choice]");
   const mark = (theme) => choices.forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.themeChoice === theme)));
