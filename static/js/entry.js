@@ -145,13 +145,7 @@
   /* Sending */
   function bodyOf(form, button) {
     const data = new FormData(form);
-    if ("onlyChanged" in form.dataset) {
-      const rows = new Set(cells().filter(isChanged).map((cell) => cell.closest("[data-row]")));
-      cells().filter((cell) => cell.closest("[data-row]") && !isChanged(cell)).forEach((cell) => data.delete(cell.name));
-      form.querySelectorAll("[data-row]").forEach((row) => {
-        if (!rows.has(row)) row.querySelectorAll("[data-version]").forEach((version) => data.delete(version.name));
-      });
-    }
+    if ("onlyChanged" in form.dataset) cells().filter((cell) => !isChanged(cell)).forEach((cell) => data.delete(cell.name));
     if (button && button.name) data.append(button.name, button.value);
     return data;
   }

@@ -1,0 +1,113 @@
+"""What is done to many returns at once from the table of a zone: submitting and approving.
+
+Each is a step of its own: those that stand open are told with the reasons, the others are done.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from enterprises.models import Return, State
+from enterprises.reporting import Reporting
+from zonetrack import workflow, writing
+from zonetrack.access.scope import Scope
+from zonetrack.channels import Channel, through
+from zonetrack.years.closing import ClosedYear
+
+from .entry_posted import opened_line
+
+REASONS_TOLD = 5
+LOST = -1  # equals no number that was ever opened
+
+
+@dataclass
+class Done:
+    """How many were done, and the rows that stand open, each with the reasons."""
+
+    count: int = 0
+    open: list[tuple[Reporting, list[str]]] = field(default_factory=list)
+
+    def step(self, row: Reporting, do: Callable[[], object]) -> None:
+        try:
+            do()
+        except workflow.Open as refusal:
+            found = [finding.sentence for finding in refusal.findings]
+            self.open.append((row, [*found[:REASONS_TOLD], *["…"][: len(found) - REASONS_TOLD]]))
+        except (workflow.NotNow, writing.Conflict, ClosedYear) as refusal:
+            self.open.append((row, [str(refusal)]))
+        else:
+            self.count += 1
+
+
+@dataclass
+class Asked:
+    """Who asks for it, when, and what the form had of each line when it was sent."""
+
+    scope: Scope
+    posted: Mapping[str, str]
+    at: datetime
+    stored: set[int]  # enterprises whose line was stored along with it
+
+    def opened(self, row: Reporting) -> int | None:
+        """The number the person had before them; None for what they have just stored themselves."""
+        if row.enterprise in self.stored:
+            return None
+        opened, _shown = opened_line(self.posted.get(f"row-{row.enterprise}", ""))
+        return LOST if opened is None else opened
+
+
+def submit_ready(rows: list[Reporting], asked: Asked) -> Done:
+    """Submit the returns that are in draft or were sent back."""
+    done = Done()
+    for row in rows:
+        if row.state in (State.DRAFT, State.RETURNED):
+            done.step(
+                row,
+                lambda row=row: workflow.submit(
+                    Return(pk=row.filing),
+                    by=asked.scope.user,
+                    at=asked.at,
+                    opened=asked.opened(row),
+                    limit=asked.scope.limit,
+                ),
+            )
+    return done
+
+
+def approve_submitted(rows: list[Reporting], asked: Asked) -> Done:
+    """Approve the returns that are submitted, where the person may."""
+    done = Done()
+    for row in rows:
+        if row.state == State.SUBMITTED and workflow.may_decide(asked.scope, row.park):
+            done.step(
+                row,
+                lambda row=row: workflow.approve(
+                    Return(pk=row.filing), by=asked.scope.user, opened=asked.opened(row)
+                ),
+            )
+    return done
+
+
+ACTIONS = {"submit": submit_ready, "approve": approve_submitted}
+
+
+def act(name: str, rows: list[Reporting], asked: Asked) -> Done:
+    with through(Channel.ACTION):
+        return ACTIONS[name](rows, asked)
+
+
+def words_of(name: str, count: int) -> str:
+    if name == "approve":
+        words = ngettext("%(n)d return approved.", "%(n)d returns approved.", count)
+    else:
+        words = ngettext("%(n)d return submitted.", "%(n)d returns submitted.", count)
+    return words % {"n": count} if count else nothing_done(name)
+
+
+def nothing_done(name: str) -> str:
+    if name == "approve":
+        return _("No return on this page was waiting for approval.")
+    return _("No return on this page could be submitted.")

@@ -1,0 +1,192 @@
+"""The lines of the table of a zone and year: one enterprise each, last year beside this year."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from enterprises.models import Park, Return, State
+from enterprises.reporting import MISSING, Reporting
+from zonetrack import numbers, punctuation
+from zonetrack.access.scope import Scope
+from zonetrack.entering import PARTS
+from zonetrack.lists.filtering import fold
+from zonetrack.lists.returned import MEASURES, Measure
+
+from .entry_cells import written
+
+# Which figures are shown: key in the address, words, the figures.
+GROUPS = {
+    "rd": (
+        gettext_lazy("R&D and economy"),
+        tuple(measure for measure in MEASURES if measure.part == "figures"),
+    ),
+    "patents": (
+        gettext_lazy("Patents"),
+        tuple(measure for measure in MEASURES if measure.part == "patents"),
+    ),
+    "all": (pgettext_lazy("figures", "All"), MEASURES),
+}
+LONGEST_SEARCH = 100
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What of the table is shown: keys of the figures, of a park and of a state; part of a name."""
+
+    figures: str = "rd"
+    park: str = ""
+    state: str = ""
+    name: str = ""
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        return GROUPS[self.figures][1]
+
+    def takes(self, row: Reporting, parks: Mapping[int, Park]) -> bool:
+        name = fold(self.name[:LONGEST_SEARCH]).casefold()
+        return (
+            (not self.park or parks[row.park].key == self.park)
+            and (not self.state or row.state == self.state)
+            and (not name or any(name in fold(n).casefold() for n in (row.name_en, row.name_zh)))
+        )
+
+
+@dataclass
+class Known:
+    """Figures of an enterprise's return by name, and the number of what was opened."""
+
+    figures: dict = field(default_factory=dict)
+    opened: int = 0  # 0: there is no return yet
+
+
+@dataclass
+class Cell:
+    """One figure in one line. `shown` stands in the input, `was` is what is stored."""
+
+    name: str
+    label: str
+    key: str
+    before: str
+    change: str
+    was: str
+    shown: str
+    locked_text: str
+    error: str = ""
+
+
+@dataclass
+class Line:
+    row: Reporting
+    park: Park
+    url: str
+    locked: bool
+    version: str  # what the form sends back: the number opened, and the figures that were shown
+    cells: list[Cell]
+
+    @property
+    def status(self) -> str:
+        """A key of partials/_status.html."""
+        return State.NOT_STARTED if self.row.state == MISSING else self.row.state
+
+
+def known_of(rows: Collection[Reporting]) -> dict[int, Known]:
+    """What is stored for this year, by enterprise.
+
+    The version of a part is read together with its figures, so the number is never newer.
+    """
+    keys = [row.filing for row in rows if row.filing]
+    versions = dict(Return.objects.filter(pk__in=keys).order_by().values_list("pk", "version"))
+    found = {
+        row.filing: Known(opened=versions[row.filing]) for row in rows if row.filing in versions
+    }
+    for part in PARTS:
+        names = ("filing", "version", *part.FIGURES)
+        for key, version, *values in (
+            part.objects.filter(filing__in=keys).order_by().values_list(*names)
+        ):
+            if key in found:
+                found[key].opened += version
+                found[key].figures |= dict(zip(part.FIGURES, values, strict=True))
+    return {row.enterprise: found.get(row.filing, Known()) for row in rows}
+
+
+def figures_of(scope: Scope, enterprises: Collection[int], year: int) -> dict[int, dict]:
+    """Figures of a year by enterprise, as far as they may be seen."""
+    found = {key: {} for key in enterprises}
+    for part in PARTS:
+        rows = part.objects.filter(filing__enterprise__in=list(enterprises), year=year)
+        names = ("filing__enterprise", *part.FIGURES)
+        for key, *values in scope.limit(rows).order_by().values_list(*names):
+            found[key] |= dict(zip(part.FIGURES, values, strict=True))
+    return found
+
+
+def lines(
+    scope: Scope,
+    rows: Collection[Reporting],
+    parks: Mapping[int, Park],
+    measures: tuple[Measure, ...],
+    *,
+    year: int,
+    closed: bool,
+) -> list[Line]:
+    known = known_of(rows)
+    before = figures_of(scope, known, year - 1)
+    labels = [(measure.name, str(measure.label)) for measure in measures]
+    return [
+        Line(
+            row=row,
+            park=parks[row.park],
+            url=form_url(row, year),
+            locked=closed or row.state == State.APPROVED,
+            version=version_text(known[row.enterprise], measures),
+            cells=[
+                cell(row, year, name, label, known[row.enterprise], before[row.enterprise])
+                for name, label in labels
+            ],
+        )
+        for row in rows
+    ]
+
+
+def cell(row: Reporting, year: int, name: str, label: str, known: Known, before: dict) -> Cell:
+    now, last = known.figures.get(name), before.get(name)
+    value = written(now)
+    return Cell(
+        name=name,
+        label=punctuation.listed([label, year, row.name]),
+        key=f"{name}-{row.enterprise}",
+        before=numbers.number(last),
+        change=change_text(now, last),
+        was=value,
+        shown=value,
+        locked_text=numbers.number(now),
+    )
+
+
+def change_text(now, last) -> str:
+    """`+3.4%`, `−2` where a percentage would mislead, empty where one of them is not reported."""
+    change = numbers.change(now, last)
+    if change.difference is None:
+        return ""
+    if change.share is None:
+        return numbers.signed(change.difference)
+    return numbers.signed(change.share, 1) + "%"
+
+
+def form_url(row: Reporting, year: int) -> str:
+    if row.filing is None:
+        return reverse("entry-begin", args=[row.enterprise, year])
+    return reverse("entry-form", args=[row.filing])
+
+
+def version_text(known: Known, measures: tuple[Measure, ...]) -> str:
+    """`7;employees=40;revenue=1200`: figures that are not reported are left out."""
+    figures = [
+        f"{measure.name}={written(known.figures[measure.name])}"
+        for measure in measures
+        if known.figures.get(measure.name) is not None
+    ]
+    return ";".join([str(known.opened), *figures])
