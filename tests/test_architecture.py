@@ -66,6 +66,7 @@ LINES = (
         "zonetrack.indicators.declaration",
         "zonetrack.targets.cases",
         "zonetrack.templatetags*",
+        "zonetrack.typed_dates",
         "zonetrack.typed_fields",
     ),
     ("zonetrack.channels",),
@@ -100,6 +101,7 @@ LINES = (
     ("zonetrack.changes",),
     ("zonetrack.journal",),
     ("zonetrack.lists*", "zonetrack.admin_*"),
+    ("zonetrack.evidence*",),
     EDGE,
     PROJECT,
 )

@@ -1,0 +1,219 @@
+"""Workbooks of Excel and WPS.
+
+calamine reads the values. It makes room for the whole area of a sheet at once, leaves errors of
+cells out and does not tell formulas from values; so the sheet is looked through beforehand.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from .archive import Archive, walk, with_links, with_macros
+from .calamine import Workbook
+from .kinds import damaged
+from .values import NOT_CALCULATED, ErrorCell, Grid, Limits, Place, Unusable, check_size
+
+NAME = rb"(?:[^<>\s/!?]*:)?"
+LOOSE = re.compile(rb"<" + NAME + rb"(?:row|c)[\s/>]")
+TAG = re.compile(
+    rb"<" + NAME + rb"(row|c)(?=[\s/>])"
+    rb"""((?:\s+[\w:.-]+\s*=\s*(?:"[^"<>&]*"|'[^'<>&]*'))*)\s*(/?)>"""
+)
+REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Z]{0,3})([1-9][0-9]{0,6})["']""")
+HAS_REFERENCE = re.compile(rb"""(?:^|\s)r\s*=""")
+HIDDEN = re.compile(rb"""\bhidden\s*=\s*["'](?:1|true)["']""")
+IS_ERROR = re.compile(rb"""\bt\s*=\s*["']e["']""")
+IS_TEXT = re.compile(rb"""\bt\s*=\s*["']str["']""")
+CLOSED = re.compile(rb"\s*</" + NAME + rb"c\s*>")
+FORMULA = re.compile(rb"\s*<" + NAME + rb"f(?=[\s/>])[^>]*?(?:/>|>([^<]*)</" + NAME + rb"f\s*>)")
+RESULT = re.compile(rb"\s*<" + NAME + rb"v(?=[\s/>])[^>]*?(?:/>|>([^<]*)<)")
+COLUMNS = re.compile(rb"<" + NAME + rb"col\s([^<>]*)>")
+ATTRIBUTE = re.compile(rb"""\b(min|max)\s*=\s*["']([0-9]{1,5})["']""")
+MERGED = re.compile(rb"<" + NAME + rb"mergeCell\s")
+# A program called by a formula (DDE), or a workbook elsewhere.
+OUTSIDE = re.compile(r"\|'|\[[^\]]*\.xl|\[[0-9]+\]|://|\\\\", re.IGNORECASE)
+MOST_MERGED = 20_000
+MOST_TEXTS = 2_000_000
+MOST_SHEETS = 250
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+
+
+@dataclass
+class Look:
+    """What a sheet holds besides its values. Places are counted from 0, extents from 1."""
+
+    last_row: int = 0
+    last_column: int = 0
+    cells: int = 0
+    formulas: set[Place] = field(default_factory=set)
+    errors: dict[Place, ErrorCell] = field(default_factory=dict)
+    hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)
+
+
+class Xlsx:
+    """A workbook; `names` are its sheets in order, `hidden` those among them that do not show."""
+
+    kind = "xlsx"
+
+    def __init__(self, content: bytes, archive: Archive, limits: Limits):
+        self.limits = limits
+        _refuse_what_runs(archive)
+        self.calculates = False  # the workbook asks to be calculated when it is opened
+        paths = self._paths(archive)
+        if archive.read("xl/sharedStrings.xml").count(b"<si") > MOST_TEXTS:
+            raise damaged()
+        self.workbook = Workbook(content)
+        self.looks = {}
+        for name in self.workbook.names:
+            path = paths.get(name)
+            if path is None or path not in archive.names:
+                raise damaged()
+            self.looks[name] = look_through(archive.read(path), self.calculates)
+        self.names, self.hidden = self.workbook.names, self.workbook.hidden
+
+    def _paths(self, archive: Archive) -> dict[str, str]:
+        """The member of each sheet."""
+        targets, sheets, names = {}, [], []
+
+        def relation(name, attributes):
+            if name == "Relationship":
+                targets[attributes.get("Id")] = attributes.get("Target", "")
+
+        def part(name, attributes):
+            if name == "sheet":
+                sheets.append((attributes.get("name"), attributes.get("id")))
+            elif name == "calcPr":
+                self.calculates = attributes.get("fullCalcOnLoad") in ("1", "true")
+            elif name == "externalReference":
+                raise with_links()
+            names.append(name)
+
+        walk(archive.read("xl/_rels/workbook.xml.rels"), relation)
+        walk(archive.read("xl/workbook.xml"), part)
+        if len(sheets) > MOST_SHEETS or len({name for name, _id in sheets}) != len(sheets):
+            raise damaged()
+        return {name: _member(targets.get(key, "")) for name, key in sheets}
+
+    def extent(self, name: str) -> int:
+        return self.looks[name].last_row
+
+    def grid(self, name: str) -> Grid:
+        look = self.looks[name]
+        check_size(look.last_row, look.last_column, name, self.limits)
+        if look.cells > 4 * self.limits.rows * self.limits.columns:
+            raise damaged()
+        grid = self.workbook.grid(name)
+        grid.formulas = look.formulas
+        grid.hidden_rows, grid.hidden_columns = look.hidden_rows, look.hidden_columns
+        return with_errors(grid, look.errors)
+
+
+def with_errors(grid: Grid, errors: dict[Place, ErrorCell]) -> Grid:
+    for (row, column), error in errors.items():
+        while len(grid.rows) <= row:
+            grid.rows.append([])
+        cells = grid.rows[row]
+        cells.extend([None] * (column + 1 - len(cells)))
+        cells[column] = error
+    return grid
+
+
+def _member(target: str) -> str:
+    target = target.removeprefix("/")
+    return target if target.startswith("xl/") else f"xl/{target}"
+
+
+def _refuse_what_runs(archive: Archive):
+    lowered = [name.lower() for name in archive.names]
+    types = archive.read("[Content_Types].xml").lower()
+    if any("vbaproject" in name or "/macrosheets/" in name for name in lowered):
+        raise with_macros()
+    if b"macroenabled" in types or b"macrosheet" in types or b"vbaproject" in types:
+        raise with_macros()
+    if any("/externallinks/" in name for name in lowered) or b"externallink" in types:
+        raise with_links()
+    for name in archive.names:
+        if name.endswith(".rels") and b"externallink" in archive.read(name).lower():
+            raise with_links()
+    defined = re.findall(
+        rb"<" + NAME + rb"definedName\b[^>]*>([^<]*)<", archive.read("xl/workbook.xml")
+    )
+    if any(OUTSIDE.search(name.decode("utf-8", "replace")) for name in defined):
+        raise with_links()
+
+
+def look_through(xml: bytes, calculates: bool) -> Look:
+    """Raises Unusable where the rows and cells are not written as spreadsheets write them."""
+    found, tags = Look(), 0
+    row = column = -1
+    if len(MERGED.findall(xml)) > MOST_MERGED:
+        raise Unusable(_("The sheet has more than %(most)s merged cells.") % {"most": MOST_MERGED})
+    for tag in TAG.finditer(xml):
+        tags += 1
+        kind, attributes, closed = tag.groups()
+        reference = REFERENCE.search(attributes)
+        if reference is None and HAS_REFERENCE.search(attributes):
+            raise damaged()
+        if kind == b"row":
+            row, column = int(reference[2]) - 1 if reference else row + 1, -1
+            if HIDDEN.search(attributes):
+                found.hidden_rows.append(row)
+            if row >= LAST_ROW:
+                raise damaged()
+            continue
+        if reference:
+            row_of_cell, column = int(reference[2]) - 1, _number(reference[1])
+        else:
+            row_of_cell, column = row, column + 1
+        if row_of_cell < 0 or column < 0 or row_of_cell >= LAST_ROW or column >= LAST_COLUMN:
+            raise damaged()
+        if not closed and not CLOSED.match(xml, tag.end()):
+            found.cells += 1
+            found.last_row = max(found.last_row, row_of_cell + 1)
+            found.last_column = max(found.last_column, column + 1)
+            _look_at_cell(found, (row_of_cell, column), attributes, xml, tag.end(), calculates)
+    if tags != len(LOOSE.findall(xml)):
+        raise damaged()
+    found.hidden_columns = _hidden_columns(xml)
+    return found
+
+
+def _look_at_cell(found: Look, place: Place, attributes, xml: bytes, end: int, calculates: bool):
+    formula = FORMULA.match(xml, end)
+    if formula:
+        if OUTSIDE.search((formula[1] or b"").decode("utf-8", "replace")):
+            raise with_links()
+        end = formula.end()
+        found.formulas.add(place)
+    is_error = IS_ERROR.search(attributes)
+    if not (formula or is_error):
+        return
+    result = RESULT.match(xml, end)
+    stored = (result and result[1]) or b""
+    if is_error:
+        found.errors[place] = ErrorCell(stored.decode("utf-8", "replace")[:20] or "#VALUE!")
+    elif not stored and not IS_TEXT.search(attributes) or calculates and stored in (b"0", b"0.0"):
+        # Programs that cannot calculate write no result, or zero, and leave it to Excel.
+        found.errors[place] = ErrorCell(NOT_CALCULATED)
+    else:
+        return
+    found.formulas.discard(place)
+
+
+def _number(letters: bytes) -> int:
+    column = 0
+    for letter in letters:
+        column = column * 26 + letter - 64
+    return column - 1
+
+
+def _hidden_columns(xml: bytes) -> list[int]:
+    found = []
+    for attributes in COLUMNS.findall(xml):
+        edges = {name: int(value) for name, value in ATTRIBUTE.findall(attributes)}
+        if HIDDEN.search(attributes) and len(edges) == 2:
+            last = min(edges[b"max"], LAST_COLUMN)
+            found.extend(range(edges[b"min"] - 1, last))
+    return found[:LAST_COLUMN]
