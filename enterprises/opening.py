@@ -7,8 +7,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from zonetrack import writing
+from zonetrack import punctuation, writing
 from zonetrack.years.closing import ClosedYear
 from zonetrack.years.models import ReportingYear
 
@@ -38,6 +39,12 @@ class Prepared:
 
     new: int
     there: int
+
+    @property
+    def sentence(self) -> str:
+        new = ngettext("%(n)d return was prepared.", "%(n)d returns were prepared.", self.new)
+        there = ngettext("%(n)d was there already.", "%(n)d were there already.", self.there)
+        return punctuation.joined([new % {"n": self.new}, there % {"n": self.there}])
 
 
 def expected(year: int) -> QuerySet[Location]:

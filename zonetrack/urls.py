@@ -21,6 +21,8 @@ AREAS = [
     "zonetrack.published",
     "zonetrack.targets",
     "zonetrack.returns",
+    "zonetrack.evidence",
+    "zonetrack.years",
     # Last: the pages of figures have the root.
     "zonetrack.dashboards",
 ]

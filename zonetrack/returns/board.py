@@ -1,0 +1,218 @@
+"""The completeness board of a zone's year: who has reported what, what is missing and overdue."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.paginator import Paginator
+from django.db.models import Max
+from django.http import Http404, QueryDict
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from enterprises.models import Park, Return, State, YearlyFigures
+from enterprises.reporting import MISSING, STATES, Reporting, reporting, tally
+from patents.models import PatentCounts
+from zonetrack import tabular
+from zonetrack.access.scope import request_scope
+from zonetrack.records import FIRST_YEAR
+from zonetrack.years.models import ReportingYear, usual_due_day
+
+from .yearly_places import may_manage, parks_entered, zone_or_404
+from .years_page import COUNTED, shown_inside, state_heads
+
+A_PAGE = 100
+# Histories that tell when something of a return was changed, with their link to it.
+HISTORIES = (
+    (Return.history.model, "id"),
+    (YearlyFigures.history.model, "filing"),
+    (PatentCounts.history.model, "filing"),
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the board is narrowed down to; what cannot be used is left out."""
+
+    park: Park | None = None
+    state: str = ""
+    overdue: bool = False
+
+    def takes(self, row: Reporting, late: bool) -> bool:
+        if self.park and row.park != self.park.pk:
+            return False
+        if self.state and row.state != self.state:
+            return False
+        return not self.overdue or (late and row.is_outstanding)
+
+    def query(self) -> str:
+        data = QueryDict(mutable=True)
+        for name, value in (
+            ("park", self.park and self.park.key),
+            ("state", self.state),
+            ("overdue", "1" if self.overdue else ""),
+        ):
+            if value:
+                data[name] = value
+        return data.urlencode()
+
+
+def asked_of(data: QueryDict, parks: Iterable[Park]) -> Asked:
+    by_key = {park.key: park for park in parks}
+    state = data.get("state", "")
+    return Asked(
+        park=by_key.get(data.get("park", "")),
+        state=state if state in STATES else "",
+        overdue=data.get("overdue") == "1",
+    )
+
+
+@dataclass(frozen=True)
+class Changed:
+    """The last change of a return or of its figures."""
+
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A line of the board."""
+
+    row: Reporting
+    park: Park
+    year: int
+    late: bool
+    changed: Changed | None
+
+    @property
+    def state_words(self) -> str:
+        return words_of(self.row.state)
+
+    @property
+    def overdue(self) -> bool:
+        return self.late and self.row.is_outstanding
+
+    @property
+    def url(self) -> str:
+        """The form in which the figures are entered."""
+        if self.row.filing:
+            return reverse("entry-form", args=[self.row.filing])
+        return reverse("entry-begin", args=[self.row.enterprise, self.year])
+
+
+def board(request, zone, year):
+    scope, today = request_scope(request), timezone.localdate()
+    zone = zone_or_404(scope, zone)
+    if not FIRST_YEAR <= year <= today.year:
+        raise Http404
+    opened = ReportingYear.objects.filter(zone=zone, year=year).first()
+    due = opened.due if opened else usual_due_day(year)
+    parks = parks_entered(scope, [zone])
+    rows = reporting(year, [park.pk for park in parks])
+    asked, late = asked_of(request.GET, parks), today > due
+    chosen = in_order([row for row in rows if asked.takes(row, late)], parks)
+    title = _("Who has reported for %(year)d: %(zone)s") % {"year": year, "zone": zone.name}
+    if request.GET.get("format") in ("csv", "xlsx"):
+        lines = shown_rows(chosen, parks, year, late)
+        return exported(request.GET["format"], f"{zone.key}-{year}-board", title, lines)
+    page = Paginator(chosen, A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "title": title,
+        "zone": zone,
+        "year": year,
+        "opened": opened,
+        "due": due,
+        "late": late,
+        "manages": may_manage(scope, zone),
+        "totals": totals(rows, parks, late),
+        "heads": state_heads(),
+        "asked": asked,
+        "parks": parks,
+        "states": [(state, words_of(state)) for state in COUNTED],
+        "page_obj": page,
+        "query": asked.query(),
+        "lines": shown_rows(list(page), parks, year, late),
+        "missing": sum(row.state == MISSING for row in rows),
+    }
+    return shown_inside(request, "returns/board.html", context)
+
+
+def words_of(state: str) -> str:
+    return _("No return yet") if state == MISSING else str(State(state).label)
+
+
+def in_order(rows: list[Reporting], parks: list[Park]) -> list[Reporting]:
+    """By park, and within it by name."""
+    place = {park.pk: at for at, park in enumerate(parks)}
+    return sorted(rows, key=lambda row: place[row.park])
+
+
+def totals(rows: list[Reporting], parks: list[Park], late: bool) -> list[dict]:
+    """One line for each park in which somebody reports, and the sum of several as the last."""
+    by_park = {park.pk: [row for row in rows if row.park == park.pk] for park in parks}
+    lines = [
+        total(park.name, by_park[park.pk], late) | {"key": park.key}
+        for park in parks
+        if by_park[park.pk]
+    ]
+    return [*lines, total(_("Together"), rows, late)] if len(lines) > 1 else lines
+
+
+def total(name: str, rows: list[Reporting], late: bool) -> dict:
+    counts = tally(rows)
+    return {
+        "name": name,
+        "expected": len(rows),
+        "counts": [counts[state] for state in COUNTED],
+        "overdue": sum(row.is_outstanding for row in rows) if late else 0,
+    }
+
+
+def shown_rows(rows: list[Reporting], parks: list[Park], year: int, late: bool) -> list[Shown]:
+    by_key = {park.pk: park for park in parks}
+    changed = last_changes([row.filing for row in rows if row.filing])
+    return [Shown(row, by_key[row.park], year, late, changed.get(row.filing)) for row in rows]
+
+
+def last_changes(filings: list[int]) -> dict[int, Changed]:
+    """When each return or one of its figures was last changed, and by whom; three queries."""
+    found: dict[int, Changed] = {}
+    for model, link in HISTORIES:
+        rows = model.objects.filter(**{f"{link}__in": filings}).order_by()
+        last = rows.values(link).annotate(last=Max("history_id")).values("last")
+        entries = model.objects.filter(history_id__in=last).select_related("history_user")
+        for entry in entries.order_by():
+            filing = entry.id if link == "id" else entry.filing_id
+            known = found.get(filing)
+            if known is None or entry.history_date > known.at:
+                found[filing] = Changed(
+                    entry.history_date, str(entry.history_user or _("the system"))
+                )
+    return found
+
+
+def exported(chosen: str, name: str, title: str, lines: list[Shown]):
+    heads = [
+        _("Park"),
+        _("Enterprise"),
+        _("State"),
+        _("Overdue"),
+        _("Last change"),
+        _("Changed by"),
+    ]
+    rows = (
+        [
+            line.park.name,
+            line.row.name,
+            line.state_words,
+            line.overdue,
+            line.changed and line.changed.at,
+            line.changed and line.changed.by,
+        ]
+        for line in lines
+    )
+    if chosen == "csv":
+        return tabular.csv_response(f"{name}.csv", heads, rows)
+    return tabular.xlsx_response(f"{name}.xlsx", [tabular.Sheet(title, heads, rows)])
