@@ -1,11 +1,257 @@
-"""The form in which staff enter the yearly figures of one enterprise."""
+"""The form in which staff enter the yearly figures of one enterprise, and reviewers decide."""
 
-from django.http import Http404
+from dataclasses import replace
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.http import Http404, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from enterprises import opening
+from enterprises.models import Enterprise, Park, Return, State
+from zonetrack import entering, numbers, workflow, writing
+from zonetrack.access.scope import Scope, request_scope
+from zonetrack.channels import Channel, through
+from zonetrack.entering import Entry
+from zonetrack.lists.returned import MEASURES
+from zonetrack.records import FIRST_YEAR
+from zonetrack.years.closing import ClosedYear
+
+from . import entry_cells, entry_sent
+from .entry_answers import draft_key
+from .entry_conflicts import differing
+from .entry_page import BY_NAME, RETURNS, Sheet, neighbors, next_open
+from .entry_sent import Sent
+
+UNREADABLE, CONFLICT = 422, 409
+REFUSED = (workflow.NotNow, writing.Conflict, ClosedYear, entering.Approved)
 
 
 def edit(request, pk):
-    raise Http404
+    filing = request_scope(request).get_or_404(RETURNS, pk=pk)
+    refuse_readers(request, filing)
+    if request.method == "POST":
+        return take(request, filing, entry_sent.read(request.POST))
+    return show(request, filing)
 
 
 def begin(request, pk, year):
-    raise Http404
+    """The form of an enterprise that has no return for the year yet; saving makes one."""
+    filing = known_or_new(request_scope(request), pk, year)
+    refuse_readers(request, filing)
+    if request.method == "POST":
+        sent = entry_sent.read(request.POST)
+        if filing.state == State.NOT_STARTED and filing.pk and sent.opened == 0:
+            # It has been prepared meanwhile; nothing was opened, and nothing is in it.
+            sent = replace(sent, opened=entering.opened_number(filing))
+        return take(request, filing, sent)
+    if filing.pk:
+        return HttpResponseRedirect(address_of(filing))
+    return show(request, filing)
+
+
+def refuse_readers(request, filing: Return) -> None:
+    if not workflow.may_enter(request_scope(request), filing.park_id):
+        raise PermissionDenied
+
+
+def known_or_new(scope: Scope, enterprise: int, year: int) -> Return:
+    """The return of an enterprise for a year, or one that is not stored yet. Raises Http404."""
+    if not FIRST_YEAR <= year <= timezone.localdate().year:
+        raise Http404
+    row = scope.get_or_404(Enterprise.objects.all(), pk=enterprise)
+    if known := Return.objects.filter(enterprise=row, year=year).first():
+        return scope.get_or_404(RETURNS, pk=known.pk)
+    place = scope.limit(opening.expected(year).filter(enterprise=row)).first()
+    if place is None:
+        raise Http404
+    park = Park.objects.select_related("home_zone").get(pk=place.park_id)
+    return Return(enterprise=row, park=park, year=year)
+
+
+def address_of(filing: Return) -> str:
+    return reverse("entry-form", args=[filing.pk])
+
+
+# Steps
+
+
+def take(request, filing: Return, sent: Sent):
+    """Do what was asked; whatever is refused comes back with all that was typed."""
+    step = STEPS.get(request.POST.get("do"), save)
+    try:
+        with through(Channel.PAGE):
+            return step(request, filing, sent)
+    except REFUSED as refusal:
+        return refuse(request, filing, sent, refusal)
+    except IntegrityError:
+        made = RETURNS.filter(enterprise=filing.enterprise_id, year=filing.year).first()
+        if filing.pk or made is None:
+            raise
+        # Somebody else began it at the same moment.
+        return take(request, made, sent)
+
+
+def save(request, filing: Return, sent: Sent):
+    if answer := unfit(request, filing, sent):
+        return answer
+    with transaction.atomic():
+        filing = entered(request, filing, sent)
+    messages.success(request, _("Saved."))
+    tell_conversions(request, sent)
+    return HttpResponseRedirect(address_of(filing))
+
+
+def submit(request, filing: Return, sent: Sent):
+    """Store what was typed, and hand it in; what stands in the way does not hinder the storing."""
+    if answer := unfit(request, filing, sent):
+        return answer
+    hindrance = None
+    with transaction.atomic():
+        filing = entered(request, filing, sent)
+        try:
+            filing = workflow.submit(
+                filing,
+                by=request.user,
+                at=timezone.now(),
+                # What was sent is what is stored now, so nothing is submitted unseen.
+                opened=None if sent.is_complete else sent.opened,
+                limit=request_scope(request).limit,
+            )
+        except workflow.NotNow as refusal:
+            hindrance = refusal
+    tell_conversions(request, sent)
+    if hindrance:
+        messages.warning(request, _("Saved, but not submitted.") + " " + str(hindrance))
+    elif filing.state == State.APPROVED:
+        messages.success(request, _("Submitted and approved: the figures count now."))
+    else:
+        messages.success(request, _("Submitted. The figures count once they are approved."))
+    return HttpResponseRedirect(address_of(filing))
+
+
+def approve(request, filing: Return, sent: Sent):
+    refuse_undecided(request, filing, sent)
+    workflow.approve(filing, by=request.user, opened=sent.opened)
+    messages.success(request, _("Approved: the figures count now."))
+    return HttpResponseRedirect(address_of(filing))
+
+
+def send_back(request, filing: Return, sent: Sent):
+    refuse_undecided(request, filing, sent)
+    workflow.send_back(filing, by=request.user, comment=sent.comment, opened=sent.opened)
+    messages.success(request, _("Sent back. Its author is told."))
+    return HttpResponseRedirect(address_of(filing))
+
+
+STEPS = {"save": save, "submit": submit, "approve": approve, "send_back": send_back}
+
+
+def entered(request, filing: Return, sent: Sent) -> Return:
+    """Store figures and reasons. Raises what is refused."""
+    if not filing.pk and not any(value is not None for value in sent.figures.values()):
+        raise workflow.NotNow(_("Nothing has been entered yet."))
+    entry = Entry(filing, sent.figures, sent.opened)
+    for refused in entering.enter([entry], by=request.user):
+        raise refused.why
+    if any(sent.reasons.values()):
+        found = workflow.found_in(entry.filing, request_scope(request).limit)
+        workflow.explain(entry.filing, found, sent.reasons, by=request.user)
+    return entry.filing
+
+
+def unfit(request, filing: Return, sent: Sent):
+    """The answer to what cannot be stored as it was sent; None where it can."""
+    if sent.opened is None:
+        told = _("This form has lost its version number. Compare, then save.")
+        found = differing(filing, sent.figures, None) or None
+        return show(request, filing, sent, told=told, conflict=found, status=UNREADABLE)
+    if sent.errors:
+        n = len(sent.errors)
+        told = ngettext(
+            "%(n)d value cannot be read. Nothing has been saved yet.",
+            "%(n)d values cannot be read. Nothing has been saved yet.",
+            n,
+        ) % {"n": n}
+        return show(request, filing, sent, told=told, status=UNREADABLE)
+    return None
+
+
+def refuse_undecided(request, filing: Return, sent: Sent) -> None:
+    """Who decides has seen the return, and leaves no typed figure behind."""
+    if not workflow.may_decide(request_scope(request), filing.park_id):
+        raise PermissionDenied
+    if sent.opened is None:
+        raise workflow.NotNow(_("This form has lost its version number. Compare, then save."))
+    is_current = sent.opened == entering.opened_number(filing)
+    if is_current and (sent.errors or differing(filing, sent.figures, None)):
+        raise workflow.NotNow(_("You have typed figures. Save them, or undo that, then decide."))
+
+
+def tell_conversions(request, sent: Sent) -> None:
+    """Say which figure was stored where a unit was typed, such as 12,000 for 1.2亿."""
+    for name, typed in sent.typed.items():
+        if sent.figures[name] is not None and entry_cells.converts(name, typed):
+            words = {
+                "figure": BY_NAME[name].label,
+                "typed": typed,
+                "number": numbers.number(sent.figures[name]),
+            }
+            sentence = _("%(figure)s: %(typed)s was stored as %(number)s.")
+            messages.info(request, sentence % words)
+
+
+# Answers
+
+
+def refuse(request, filing: Return, sent: Sent, refusal: Exception):
+    """The form as it is stored now, with what was typed and why it was not stored."""
+    if filing.pk:
+        filing = RETURNS.filter(pk=filing.pk).first()
+        if filing is None:
+            messages.error(request, _("This return has been deleted. Nothing was saved."))
+            return HttpResponseRedirect(reverse("return-list"))
+    found = None
+    if not isinstance(refusal, workflow.NotNow):
+        found = differing(filing, sent.figures, sent.opened) or None
+    return show(request, filing, sent, told=str(refusal), conflict=found, status=CONFLICT)
+
+
+def show(request, filing: Return, sent: Sent | None = None, *, status: int = 200, **more):
+    today = timezone.localdate()
+    sheet = Sheet(request_scope(request), filing, today, sent or Sent(), **more)
+    if sheet.conflict and sheet.saved and status == CONFLICT:
+        words = {
+            "who": sheet.saved.by,
+            "when": formats.date_format(
+                timezone.localtime(sheet.saved.at), "SHORT_DATETIME_FORMAT"
+            ),
+        }
+        sheet.told = (
+            _("%(who)s saved this return at %(when)s, after you had opened it.") % words
+            + " "
+            + (sheet.locked or _("Nothing of yours has been saved yet."))
+        )
+    everybody, near = neighbors(filing)
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Return of %(enterprise)s for %(year)d")
+        % {"enterprise": filing.enterprise.name, "year": filing.year},
+        "sheet": sheet,
+        "filing": filing,
+        "measures": len(MEASURES),
+        "neighbors": near,
+        "approved": sum(one.status == State.APPROVED for one in everybody),
+        "expected": len(everybody),
+        "next_open": next_open(everybody),
+        "draft_key": draft_key(
+            request, "return", filing.pk or f"{filing.enterprise_id}.{filing.year}"
+        ),
+    }
+    request.current_app = admin.site.name
+    return TemplateResponse(request, "returns/entry_form.html", context, status=status)

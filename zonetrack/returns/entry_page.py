@@ -1,0 +1,338 @@
+"""What the form of one return shows: its figures beside earlier years, checks, records known."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from enterprises.models import Return, State, Title
+from enterprises.reporting import MISSING, Reporting, reporting
+from rd_centers.models import Center
+from zonetrack import entering, numbers, workflow
+from zonetrack.access.scope import Scope
+from zonetrack.checking import LEVELS, Facts, Finding, Level
+from zonetrack.lists.cells import Cell
+from zonetrack.lists.returned import MEASURES, Measure
+from zonetrack.projects.models import Project
+from zonetrack.return_checks import facts_of_returns, findings
+from zonetrack.years.closing import ClosedYear, closed_among
+from zonetrack.years.models import ReportingYear, usual_due_day
+
+from . import entry_cells
+from .entry_conflicts import Differing, Saved, last_saved
+from .entry_sent import WHY, Sent
+
+GROUPS = (
+    (gettext_lazy("Enterprise"), ("employees", "revenue")),
+    (
+        gettext_lazy("Research and development"),
+        ("rd_expenditure", "rd_government", "rd_personnel", "rd_fte"),
+    ),
+    (gettext_lazy("Results on the market"), ("new_product_sales", "contract_turnover")),
+    (
+        gettext_lazy("Patents"),
+        (
+            "filed",
+            "filed_inventions",
+            "granted",
+            "granted_inventions",
+            "in_force",
+            "in_force_inventions",
+        ),
+    ),
+)
+BY_NAME = {measure.name: measure for measure in MEASURES}
+NEIGHBORS_SHOWN = 8
+RETURNS = Return.objects.select_related("enterprise", "park__home_zone", "figures", "patents")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a check found, as it stands beside a figure; `reason` is typed or was given before."""
+
+    finding: Finding
+    reason: str = ""
+    is_explained: bool = False
+
+    @property
+    def key(self) -> str:
+        return f"{WHY}{self.finding.check.key}"
+
+    @property
+    def is_error(self) -> bool:
+        return self.finding.level == Level.ERROR
+
+    @property
+    def word(self) -> str:
+        return str(LEVELS[self.finding.level])
+
+    @property
+    def is_open(self) -> bool:
+        return self.is_error or not self.is_explained
+
+
+@dataclass(frozen=True)
+class Line:
+    """One figure: `text` is what stands in its input, `was` what is stored."""
+
+    measure: Measure
+    earlier: list[str]
+    text: str
+    was: str
+    shown: str
+    change: str
+    error: str = ""
+    asked: list[Asked] = field(default_factory=list)
+
+    @property
+    def hint(self) -> str:
+        """The help text of the figure; the unit where it has none."""
+        stored = entering.PART_OF[self.measure.name]._meta.get_field(self.measure.name)
+        return str(stored.help_text or self.measure.unit)
+
+    @property
+    def is_bad(self) -> bool:
+        return bool(self.error) or any(one.is_error for one in self.asked)
+
+    @property
+    def is_asked(self) -> bool:
+        return any(one.is_open for one in self.asked)
+
+    @property
+    def described_by(self) -> str:
+        """The ids of the texts that belong to the input."""
+        name = self.measure.name
+        own = [f"hint-{name}", *([f"error-{name}"] if self.error else [])]
+        return " ".join([*own, *(f"msg-{one.key}" for one in self.asked)])
+
+
+@dataclass
+class Sheet:
+    """The whole form. `conflict`: figures in which what was sent is not what is stored."""
+
+    scope: Scope
+    filing: Return
+    today: date
+    sent: Sent = field(default_factory=Sent)
+    conflict: list[Differing] | None = None
+    told: str = ""
+
+    def __post_init__(self):
+        place = (self.filing.park_id, self.filing.year)
+        self.closed_by = closed_among({place}).get(place)
+        self.saved: Saved | None = last_saved(self.filing) if self.filing.pk else None
+        self.facts = facts_of(self.filing, self.scope) if self.filing.pk else None
+        self.asked = self.all_asked()
+        self.lines = {name: self.line(measure) for name, measure in BY_NAME.items()}
+
+    # What may be done
+
+    @property
+    def locked(self) -> str:
+        """Why nothing can be entered; empty where something can."""
+        if self.closed_by:
+            return str(ClosedYear(self.closed_by.name, self.filing.year))
+        return str(entering.Approved()) if self.filing.state == State.APPROVED else ""
+
+    @property
+    def decides(self) -> bool:
+        return not self.closed_by and workflow.may_decide(self.scope, self.filing.park_id)
+
+    @property
+    def may_submit(self) -> bool:
+        return not self.locked and self.filing.state != State.SUBMITTED
+
+    @property
+    def may_approve(self) -> bool:
+        return self.decides and self.filing.state == State.SUBMITTED
+
+    @property
+    def may_send_back(self) -> bool:
+        return self.decides and self.filing.state in (State.SUBMITTED, State.APPROVED)
+
+    # What it shows
+
+    @property
+    def opened(self) -> int:
+        """The number of what is stored; 0 where nothing is yet."""
+        return entering.opened_number(self.filing) if self.filing.pk else 0
+
+    @property
+    def opened_by_sender(self) -> int | str:
+        """Stays as it was until the sender has decided about a conflict."""
+        if self.conflict is None:
+            return self.opened
+        return "" if self.sent.opened is None else self.sent.opened
+
+    @property
+    def due(self) -> date:
+        zone = self.filing.park.home_zone_id
+        row = ReportingYear.objects.filter(zone=zone, year=self.filing.year).first()
+        return row.due if row else usual_due_day(self.filing.year)
+
+    @property
+    def is_late(self) -> bool:
+        return self.today > self.due and self.filing.state not in (State.SUBMITTED, State.APPROVED)
+
+    @property
+    def years(self) -> list[int]:
+        return [self.filing.year - 2, self.filing.year - 1]
+
+    @property
+    def groups(self) -> list[tuple[Any, list[Line]]]:
+        return [(title, [self.lines[name] for name in names]) for title, names in GROUPS]
+
+    @property
+    def open_asked(self) -> list[Asked]:
+        return [one for one in self.asked if one.is_open]
+
+    @property
+    def errors(self) -> int:
+        return sum(one.is_error for one in self.asked)
+
+    @property
+    def to_confirm(self) -> int:
+        return len(self.open_asked) - self.errors
+
+    @property
+    def filled(self) -> int:
+        return sum(bool(line.was) for line in self.lines.values())
+
+    @property
+    def unread(self) -> list[Line]:
+        return [line for line in self.lines.values() if line.error]
+
+    def all_asked(self) -> list[Asked]:
+        """What the checks find in the stored figures."""
+        if self.facts is None:
+            return []
+        found = findings(self.facts)
+        told = workflow.explained(self.filing, found)
+        return [self.one_asked(finding, told.get(finding.check.key)) for finding in found]
+
+    def one_asked(self, finding: Finding, known) -> Asked:
+        typed = self.sent.reasons.get(finding.check.key)
+        reason = typed if typed is not None else known.reason if known else ""
+        return Asked(finding, reason, is_explained=known is not None)
+
+    def line(self, measure: Measure) -> Line:
+        now, name = measure.of(self.filing), measure.name
+        earlier = [self.facts.earlier.get(year, {}) if self.facts else {} for year in self.years]
+        values = [figures.get(name) for figures in earlier]
+        return Line(
+            measure,
+            earlier=[numbers.number(value) for value in values],
+            text=self.text_of(name, now),
+            was=entry_cells.written(now),
+            shown=numbers.number(now),
+            change=str(numbers.change(self.sent.figures.get(name, now), values[-1])),
+            error=self.sent.errors.get(name, ""),
+            asked=[one for one in self.asked if one.finding.fields[0] == name],
+        )
+
+    def text_of(self, name: str, now) -> str:
+        """What was typed; what is stored, where nothing was typed or the sender had left it."""
+        if name not in self.sent.typed or any(
+            one.name == name and one.kept for one in self.conflict or []
+        ):
+            return entry_cells.written(now)
+        return self.sent.typed[name]
+
+    @property
+    def differing(self) -> list[tuple[Measure, Differing]]:
+        return [(BY_NAME[one.name], one) for one in self.conflict or []]
+
+    @property
+    def records(self) -> list[tuple[Any, Cell]]:
+        return records_of(self.scope, self.filing, self.facts)
+
+
+def facts_of(filing: Return, scope: Scope) -> Facts:
+    return facts_of_returns(Return.objects.filter(pk=filing.pk), scope.limit)[filing.pk]
+
+
+# What the registers hold of the enterprise
+
+
+def records_of(scope: Scope, filing: Return, facts: Facts | None) -> list[tuple[Any, Cell]]:
+    """Counts of single records in the year or at its end, each with its list."""
+    own, year = filing.enterprise_id, filing.year
+    led = Q(host=own) | Q(hosts__enterprise=own)
+    bodies = Center.objects.held_at_end_of(year).filter(led).distinct()
+    titles = Title.objects.held_at_end_of(year).filter(enterprise=own)
+    projects = Project.objects.running_in(year).filter(enterprise=own)
+    return [
+        *patent_records(filing, facts),
+        (_("R&D bodies at the end of the year"), counted(scope, bodies, "center-list", own)),
+        (_("Titles at the end of the year"), counted(scope, titles, "title-list", own)),
+        (_("Projects in the year"), counted(scope, projects, "project-list", own)),
+    ]
+
+
+def patent_records(filing: Return, facts: Facts | None) -> list[tuple[Any, Cell]]:
+    known = facts.register if facts else None
+    if known is None:
+        return [(_("Patents"), Cell(_("none in the register")))]
+    year = filing.year
+    kinds = {"filed": f"&year={year}", "granted": f"&granted_year={year}", "in_force": ""}
+    return [
+        (
+            BY_NAME[name].label,
+            Cell(
+                numbers.number(known[name]),
+                url=f"{reverse('patent-list')}?enterprise={filing.enterprise_id}{query}",
+                sub=_("of which inventions: %(n)s")
+                % {"n": numbers.number(known[f"{name}_inventions"])},
+            ),
+        )
+        for name, query in kinds.items()
+    ]
+
+
+def counted(scope: Scope, rows, view: str, enterprise: int) -> Cell:
+    n = scope.limit(rows).order_by().count()
+    return Cell(numbers.number(n), url=f"{reverse(view)}?enterprise={enterprise}" if n else "")
+
+
+# The other enterprises of the park
+
+
+@dataclass(frozen=True)
+class Neighbor:
+    row: Reporting
+    url: str
+    is_current: bool
+
+    @property
+    def status(self) -> str:
+        return State.NOT_STARTED if self.row.state == MISSING else self.row.state
+
+
+def neighbors(filing: Return) -> tuple[list[Neighbor], list[Neighbor]]:
+    """All who report for the park and year, by name; and some of them around the return."""
+    rows = [
+        Neighbor(row, address_of(row, filing.year), row.enterprise == filing.enterprise_id)
+        for row in reporting(filing.year, [filing.park_id])
+    ]
+    here = next((n for n, one in enumerate(rows) if one.is_current), 0)
+    first = max(0, min(here - NEIGHBORS_SHOWN // 2, len(rows) - NEIGHBORS_SHOWN))
+    return rows, rows[first : first + NEIGHBORS_SHOWN]
+
+
+def address_of(row: Reporting, year: int) -> str:
+    if row.filing:
+        return reverse("entry-form", args=[row.filing])
+    return reverse("entry-begin", args=[row.enterprise, year])
+
+
+def next_open(rows: Iterable[Neighbor]) -> Neighbor | None:
+    """The next one after the return that still has to be handed in, begun again at the first."""
+    rows = list(rows)
+    here = next((n for n, one in enumerate(rows) if one.is_current), -1)
+    ahead = rows[here + 1 :] + rows[: max(here, 0)]
+    return next((one for one in ahead if one.row.is_outstanding), None)
