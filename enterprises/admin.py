@@ -20,6 +20,8 @@ from zonetrack.admin_base import (
     StackedInline,
     YearFilter,
 )
+from zonetrack.evidence.fields import FIELDSET as EVIDENCE
+from zonetrack.evidence.fields import EvidenceFields, EvidenceForm, WithEvidence
 from zonetrack.typed_fields import TypedDecimalField, TypedIntegerField, TypedNumber
 
 from . import credit_codes
@@ -184,7 +186,8 @@ class EnterpriseAdmin(RegisterAdmin):
 
 
 @admin.register(Title)
-class TitleAdmin(RegisterAdmin):
+class TitleAdmin(WithEvidence, RegisterAdmin):
+    form = EvidenceForm
     list_display = ["kind", "holder", "park", "awarded_year", "expires_year", "ended_year"]
     list_filter = [
         ("kind", ScopedFilter),
@@ -218,6 +221,7 @@ class TitleAdmin(RegisterAdmin):
             {"fields": [("ended_year", "ended_on"), "end_reason"]},
         ),
         (gettext_lazy("Remarks"), {"fields": ["note"]}),
+        EVIDENCE,
     ]
 
     @admin.display(description=gettext_lazy("holder"))
@@ -287,7 +291,7 @@ class PatentCountsInline(PartInline):
 ENTERED = (State.NOT_STARTED, State.DRAFT, State.SUBMITTED)
 
 
-class ReturnForm(RegisterForm):
+class ReturnForm(EvidenceFields, RegisterForm):
     """Data entry drafts and submits; approving and sending back is the zone manager's."""
 
     def __init__(self, *args, **kwargs):
@@ -314,7 +318,7 @@ def decides_in(request, park_id) -> bool:
 
 
 @admin.register(Return)
-class ReturnAdmin(RegisterAdmin):
+class ReturnAdmin(WithEvidence, RegisterAdmin):
     form = ReturnForm
     list_display = ["enterprise", "year", "park", "state"]
     list_filter = [("year", YearFilter), "state", ("park", ScopedFilter)]
@@ -325,6 +329,7 @@ class ReturnAdmin(RegisterAdmin):
     fieldsets = [
         (None, {"fields": ["enterprise", "park", "year"]}),
         (pgettext_lazy("return", "Work on the return"), {"fields": ["state", "comment"]}),
+        EVIDENCE,
     ]
 
     def has_change_permission(self, request, obj=None):

@@ -8,6 +8,8 @@ from zonetrack.admin_base import (
     ScopedFilter,
     StackedInline,
 )
+from zonetrack.evidence.fields import FIELDS as EVIDENCE
+from zonetrack.evidence.fields import EvidenceRowForm, WithEvidence
 
 from .models import Center, CenterHost, CenterKind, CenterPartner, Recognition, StageEvent
 
@@ -19,12 +21,14 @@ class StageInline(RegisterInline):
 
 class RecognitionInline(StackedInline):
     model = Recognition
+    form = EvidenceRowForm
     fields = [
         ("level", "authority"),
         ("batch", "document_no"),
         ("year", "on"),
         ("ended_year", "ended_on", "end_reason"),
         "note",
+        *EVIDENCE,
     ]
 
 
@@ -41,7 +45,8 @@ class PartnerInline(RegisterInline):
 
 
 @admin.register(Center)
-class CenterAdmin(RegisterAdmin):
+class CenterAdmin(WithEvidence, RegisterAdmin):
+    evidence_link = "recognition__center"
     list_display = ["name", "kind", "park", "host", "field"]
     list_filter = [
         ("kind", ScopedFilter),

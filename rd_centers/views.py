@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from zonetrack import numbers, punctuation
 from zonetrack.access.scope import request_scope
+from zonetrack.evidence.models import Attachment
+from zonetrack.evidence.panel import evidence_of_parts_panel
 from zonetrack.lists import cells, listing, record
 from zonetrack.lists.cells import Cell
 from zonetrack.lists.listing import Column, Listing, Question
@@ -98,7 +100,11 @@ def center(request, pk):
         sub=Cell(row.other_name, lang=row.other_language) if row.other_name else None,
         tags=[(row.kind.name, False), *((one, True) for one in [level_of(row, today)] if one)],
         crumbs=[(listing_title(), listed), (row.park.name, f"{listed}?park={row.park.key}")],
-        main=[recognitions_panel(row), life_panel(row)],
+        main=[
+            recognitions_panel(row),
+            evidence_of_parts_panel(recognition__center=row),
+            life_panel(row),
+        ],
         side=[
             Panel("facts", _("Facts"), facts=facts(scope, row, today)),
             hosts_panel(scope, row),
@@ -111,6 +117,7 @@ def center(request, pk):
         (StageEvent, "center"),
         (CenterHost, "center"),
         (CenterPartner, "center"),
+        (Attachment, "recognition__center"),
     ]
     return record.show(request, page, parts=parts)
 

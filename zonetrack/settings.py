@@ -179,6 +179,7 @@ INSTALLED_APPS = [
     "zonetrack.dashboards",
     "zonetrack.returns",
     "zonetrack.imports",
+    "zonetrack.evidence",
     "django_filters",
     "simple_history",
     "csp",
@@ -239,6 +240,9 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["zonetrack.formats"]
 USE_THOUSAND_SEPARATOR = False
 TIME_ZONE = "Asia/Shanghai"
+
+# A page of the table of yearly figures has 100 lines with 15 inputs, sent whole without script.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 
 # Files of the pages
 

@@ -9,6 +9,8 @@ from enterprises.filters import TitleFilters
 from enterprises.models import Title, TitleKind
 from enterprises.standing import standing
 from zonetrack.access.scope import request_scope
+from zonetrack.evidence.models import Attachment
+from zonetrack.evidence.panel import evidence_panel
 from zonetrack.lists import cells, listing, record
 from zonetrack.lists.listing import Column, Listing, Question
 
@@ -80,7 +82,10 @@ def title(request, pk):
         title=kind.name,
         sub=cells.Cell(kind.other_name, lang=kind.other_language) if kind.other_name else None,
         crumbs=[(_("Titles"), reverse("title-list")), (row.park.name, parks_titles(row.park))],
-        main=[record.Panel("facts", _("Facts"), facts=facts(scope, row, localdate()))],
+        main=[
+            record.Panel("facts", _("Facts"), facts=facts(scope, row, localdate())),
+            evidence_panel(row),
+        ],
         side=[
             record.Panel("kind", _("About this title"), facts=kind_facts(kind)),
             record.Panel("note", _("Note"), text=row.note),
@@ -94,7 +99,7 @@ def title(request, pk):
             ),
         ],
     )
-    return record.show(request, page)
+    return record.show(request, page, parts=[(Attachment, "title")])
 
 
 def parks_titles(park) -> str:

@@ -10,6 +10,13 @@ from django.utils.translation import gettext_lazy as _
 LARGEST = 10 * 1024 * 1024
 
 
+class FileManager(models.Manager):
+    """Leaves the bytes where they are until somebody asks for them."""
+
+    def get_queryset(self):
+        return super().get_queryset().defer("content")
+
+
 class StoredFile(models.Model):
     """The bytes of a file as they came, with their checksum."""
 
@@ -27,9 +34,12 @@ class StoredFile(models.Model):
         verbose_name=_("added by"),
     )
 
+    objects = FileManager()
+
     class Meta:
         verbose_name = _("file")
         verbose_name_plural = _("files")
+        base_manager_name = "objects"
 
     def __str__(self):
         return self.name

@@ -2,6 +2,8 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from zonetrack.admin_base import RegisterAdmin, RegisterInline, ScopedFilter, YearFilter
+from zonetrack.evidence.fields import FIELDSET as EVIDENCE
+from zonetrack.evidence.fields import EvidenceForm, WithEvidence
 
 from .models import (
     Achievement,
@@ -74,7 +76,8 @@ class MilestoneInline(RegisterInline):
 
 
 @admin.register(Project)
-class ProjectAdmin(RegisterAdmin):
+class ProjectAdmin(WithEvidence, RegisterAdmin):
+    form = EvidenceForm
     list_display = ["name", "serial", "is_key", "park", "enterprise", "stage", "progress"]
     list_filter = [
         "is_key",
@@ -103,6 +106,7 @@ class ProjectAdmin(RegisterAdmin):
         ),
         (_("Money (in 10,000 yuan)"), {"fields": ["budget", "spent"]}),
         REMARKS,
+        EVIDENCE,
     ]
 
 

@@ -2,13 +2,20 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from zonetrack.admin_base import RegisterAdmin, ScopedFilter, YearFilter
-from zonetrack.admin_indicators import IndicatorAdmin, IndicatorFilter
+from zonetrack.admin_indicators import IndicatorAdmin, IndicatorFilter, IndicatorForm
+from zonetrack.evidence.fields import FIELDSET as EVIDENCE
+from zonetrack.evidence.fields import EvidenceFields, WithEvidence
 
 from .models import PublishedFigure, Source
 
 
+class PublishedFigureForm(EvidenceFields, IndicatorForm):
+    pass
+
+
 @admin.register(PublishedFigure)
-class PublishedFigureAdmin(IndicatorAdmin):
+class PublishedFigureAdmin(WithEvidence, IndicatorAdmin):
+    form = PublishedFigureForm
     list_display = ["indicator_name", "place", "year", "period", "value", "certainty", "source"]
     list_filter = [
         ("zone", ScopedFilter),
@@ -41,6 +48,7 @@ class PublishedFigureAdmin(IndicatorAdmin):
         (_("Figure"), {"fields": ["year", ("period", "month"), "value", "certainty"]}),
         (_("Where it was published"), {"fields": ["source"]}),
         (_("Remarks"), {"fields": ["note_zh", "note_en"]}),
+        EVIDENCE,
     ]
 
 

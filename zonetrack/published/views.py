@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy, pgettext
 from enterprises.places import find_place
 from zonetrack import catalog, numbers
 from zonetrack.access.scope import request_scope
+from zonetrack.evidence.models import Attachment
+from zonetrack.evidence.panel import evidence_panel
 from zonetrack.lists import behind, cells, indicators, listing, record
 from zonetrack.lists.cells import Cell
 from zonetrack.lists.listing import Column, Listing, Question
@@ -98,12 +100,13 @@ def published(request, pk):
         crumbs=[(_("Published figures"), reverse("published-list"))],
         main=[
             Panel("facts", _("Figure"), facts=facts(scope, row)),
+            evidence_panel(row),
             Panel("note", _("Note"), text=row.note),
             *itemized_panel(scope, row),
         ],
         side=[Panel("source", _("Source"), facts=source_facts(row.source))],
     )
-    return record.show(request, page)
+    return record.show(request, page, parts=[(Attachment, "published_figure")])
 
 
 def facts(scope, row):

@@ -9,6 +9,8 @@ from patents.models import PatentCounts
 from zonetrack import numbers
 from zonetrack.access.scope import request_scope
 from zonetrack.checking import LEVELS, Level
+from zonetrack.evidence.models import Attachment
+from zonetrack.evidence.panel import evidence_panel
 from zonetrack.lists import cells, listing, record
 from zonetrack.lists.cells import Cell
 from zonetrack.lists.listing import Column, Listing, Question
@@ -18,6 +20,7 @@ from zonetrack.return_checks import facts_of_returns, findings
 
 from .filters import ReturnFilters
 
+PARTS = [(YearlyFigures, "filing"), (PatentCounts, "filing"), (Attachment, "filing")]
 # Shape and color of a finding, a key of partials/_status.html.
 LEVEL_STATES = {Level.ERROR: "late", Level.WARNING: "soon"}
 
@@ -79,14 +82,18 @@ def yearly_return(request, pk):
         title=_("%(enterprise)s, return for %(year)d")
         % {"enterprise": row.enterprise.name, "year": row.year},
         crumbs=[(_("Yearly returns"), listed), (str(row.year), f"{listed}?year={row.year}")],
-        main=[figures_panel(row, previous_of(scope, row)), checks_panel(scope, row)],
+        main=[
+            figures_panel(row, previous_of(scope, row)),
+            checks_panel(scope, row),
+            evidence_panel(row),
+        ],
         side=[
             Panel("facts", _("Facts"), facts=facts(scope, row)),
             Panel("comment", _("Comment of the reviewer"), text=row.comment),
             Panel("years", _("Other years"), items=other_years(scope, row)),
         ],
     )
-    return record.show(request, page, parts=[(YearlyFigures, "filing"), (PatentCounts, "filing")])
+    return record.show(request, page, parts=PARTS)
 
 
 def previous_of(scope, row) -> Return | None:

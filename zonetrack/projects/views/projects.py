@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from zonetrack import numbers
 from zonetrack.access.scope import request_scope
+from zonetrack.evidence.models import Attachment
+from zonetrack.evidence.panel import evidence_panel
 from zonetrack.lists import cells, listing, record
 from zonetrack.lists.cells import Cell
 from zonetrack.lists.listing import Column, Listing, Question
@@ -104,10 +106,14 @@ def project(request, pk):
         sub=Cell(row.other_name, lang=row.other_language) if row.other_name else None,
         tags=[(_("Key industrial project"), True)] if row.is_key else [],
         crumbs=[(_("Projects"), listed), (row.park.name, f"{listed}?park={row.park.key}")],
-        main=[milestones_panel(row, today), Panel("note", _("Note"), text=row.note)],
+        main=[
+            milestones_panel(row, today),
+            evidence_panel(row),
+            Panel("note", _("Note"), text=row.note),
+        ],
         side=[Panel("facts", _("Facts"), facts=facts(scope, row, today))],
     )
-    return record.show(request, page, parts=[(Milestone, "project")])
+    return record.show(request, page, parts=[(Milestone, "project"), (Attachment, "project")])
 
 
 def facts(scope, row, today):

@@ -1,0 +1,5 @@
+from django.urls import path
+
+from . import views
+
+urlpatterns = [path("evidence/<int:pk>/", views.evidence, name="evidence")]
