@@ -27,6 +27,10 @@ class Import(models.Model):
         "enterprises.Park", models.PROTECT, null=True, blank=True, verbose_name=_("park")
     )
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
+    # Parks of whose records rows are changed; their managers may see and undo the import.
+    parks = models.ManyToManyField(
+        "enterprises.Park", related_name="+", editable=False, verbose_name=_("parks")
+    )
     # How the file was read: sheet, row of the heads, column → field and unit.
     reading = models.JSONField(default=dict, editable=False)
     good_rows_only = models.BooleanField(_("good rows only"), default=False)

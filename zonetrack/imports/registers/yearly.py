@@ -1,0 +1,424 @@
+"""Yearly figures and patent counts of the enterprises' returns."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from enterprises.models import Enterprise, Location, Return, State, YearlyFigures
+from patents.models import PatentCounts
+from zonetrack import entering, return_checks
+from zonetrack.checking import YEARS_COMPARED, Facts
+from zonetrack.checking import Level as CheckLevel
+from zonetrack.entering import Approved, Entry
+from zonetrack.imports.fields import CLEAR, DASH, Field, Link, Number, Year
+from zonetrack.imports.firms import Firms
+from zonetrack.imports.firms import Named as NamedFirm
+from zonetrack.imports.told import Change, Level, RowPlan, Status, Wrong
+from zonetrack.lists.returned import MEASURES
+from zonetrack.years.closing import ClosedYear, closed_among
+
+from . import base
+from .base import Register
+
+# What figures are called in spreadsheets, beside the words of the product.
+HEADS = {
+    "employees": (
+        "从业人员", "职工人数", "员工总数", "年末从业人员", "从业人员期末人数", "从业人数",
+        "persons employed",
+    ),
+    "revenue": (
+        "营业收入", "主营业务收入", "销售收入", "营业总收入", "年营业收入", "sales", "turnover",
+        "revenue",
+    ),
+    "rd_expenditure": (
+        "研发投入", "研发经费", "研发费用", "R&D经费", "研发经费支出", "R&D经费支出",
+        "R&D经费内部支出", "研发支出", "研究开发费用", "R&D投入", "研发经费投入", "R&D spending",
+        "R&D",
+    ),
+    "rd_government": (
+        "政府资金", "其中：政府资金", "其中政府资金", "来自政府资金", "政府部门资金",
+        "of which government", "of which from government",
+    ),
+    "rd_personnel": (
+        "研发人员", "R&D人员", "科技活动人员", "研究开发人员", "研发人员数", "R&D staff",
+    ),
+    "rd_fte": (
+        "R&D人员折合全时当量", "R&D人员全时当量", "研发人员折合全时当量", "研发人员全时当量",
+        "全时当量", "R&D FTE", "FTE", "R&D personnel FTE",
+    ),
+    "new_product_sales": ("新产品销售收入", "新产品收入", "new product sales"),
+    "contract_turnover": (
+        "技术合同成交额", "技术合同交易额", "技术合同成交金额", "contract turnover",
+    ),
+    "filed": (
+        "专利申请", "专利申请数", "专利申请量", "专利申请件数", "当年专利申请", "申请专利",
+        "patent applications",
+    ),
+    "filed_inventions": (
+        "发明专利申请", "其中：发明专利申请", "其中发明专利申请", "发明专利申请数",
+        "发明专利申请量", "invention applications", "invention patents filed",
+    ),
+    "granted": (
+        "专利授权", "专利授权数", "专利授权量", "当年专利授权", "授权专利", "patents granted",
+    ),
+    "granted_inventions": (
+        "发明专利授权", "其中：发明专利授权", "其中发明专利授权", "发明专利授权数",
+        "发明专利授权量", "invention patents granted",
+    ),
+    "in_force": (
+        "有效专利", "有效专利数", "拥有有效专利", "期末有效专利", "有效专利拥有量",
+    ),
+    "in_force_inventions": (
+        "有效发明专利", "其中：有效发明专利", "拥有有效发明专利", "有效发明专利数",
+        "发明专利拥有量", "invention patents in force",
+    ),
+}  # fmt: skip
+MODEL_OF = {name: part for part in (YearlyFigures, PatentCounts) for name in part.FIGURES}
+
+
+def number_of(measure) -> Number:
+    column = MODEL_OF[measure.name]._meta.get_field(measure.name)
+    if not hasattr(column, "decimal_places"):
+        return Number(measure.column, measure.unit)
+    whole = column.max_digits - column.decimal_places
+    most = Decimal(10) ** whole - Decimal(1).scaleb(-column.decimal_places)
+    return Number(measure.column, measure.unit, column.decimal_places, most)
+
+
+FIGURES = tuple(
+    Field(measure.name, measure.label, number_of(measure), heads=HEADS[measure.name])
+    for measure in MEASURES
+)
+
+
+@dataclass
+class Meant:
+    """One row, as far as it is known what it is about."""
+
+    row: RowPlan
+    figures: dict = field(default_factory=dict)
+    enterprise: Enterprise | None = None
+    year: int | None = None
+    filing: Return | None = None
+    read: object = None
+
+    @property
+    def place(self) -> tuple[int, int]:
+        return self.enterprise.pk, self.year
+
+
+class Yearly(Register):
+    key = "yearly"
+    title = gettext_lazy("Yearly figures")
+    model = Return
+    writes = (Return, YearlyFigures, PatentCounts)
+    listing = "return-list"
+    asks_year = True
+    fields = (
+        Field(
+            "credit_code", base.CODE, Link(of="code"), heads=base.CODE_HEADS,
+            sample="91632900000000000X",
+        ),
+        Field(
+            "enterprise", base.ENTERPRISE, Link(of="enterprise"), heads=base.ENTERPRISE_HEADS,
+            needed=True, sample="示例企业有限公司",
+        ),
+        *base.both_names("enterprise", base.ENTERPRISE),
+        Field("park", gettext_lazy("Park"), Link(of="park"), heads=base.PARK_HEADS),
+        Field(
+            "year", gettext_lazy("Year"), Year(), needed=True,
+            heads=("年度", "年份", "报告年度", "所属年度", "reporting year"), sample="2014",
+        ),
+        *FIGURES,
+    )  # fmt: skip
+    not_read = (gettext_lazy("State"), base.RECORD_NUMBER)
+    spread = frozenset(one.key for one in FIGURES)
+
+    def missing(self, keys):
+        if not keys & {"credit_code", "enterprise", "enterprise_zh", "enterprise_en"}:
+            return _("which enterprise a row is about")
+        return "" if keys & self.spread else _("any figure")
+
+    def may_import(self, context):
+        return super().may_import(context) and all(
+            context.may(model, "add", "change") for model in self.writes
+        )
+
+    def plan(self, reads, columns, context):
+        firms = Firms(context.limit(Enterprise.objects.all()), context.limit)
+        firms.learn(named(read) for read in reads)
+        found = [self.meant(read, firms, context) for read in reads]
+        self.mark_repeated(found)
+        known = [one for one in found if one.enterprise and one.year]
+        stored = stored_returns(known)
+        self.place_all(known, stored, context)
+        for one in known:
+            self.compare(one)
+        self.refuse_closed(known)
+        self.run_checks([one for one in known if one.row.moves], context)
+        for one in found:
+            one.row.settle()
+        return [one.row for one in found]
+
+    def meant(self, read, firms, context) -> Meant:
+        one = Meant(read.plan(), read=read)
+        who = named(read)
+        one.row.title = who.text
+        one.year = read.year or read.get("year") or context.year
+        try:
+            if not who:
+                raise Wrong(
+                    _("The row does not say which enterprise it is about."),
+                    _("Enter name or code, or delete the row."),
+                )
+            one.enterprise = firms.find(who)
+            if not one.year and "year" not in read.cells:
+                raise Wrong(
+                    _("The file does not say of which year the figures are."),
+                    _("Choose the year for the whole file, or add a column for it."),
+                )
+        except Wrong as refusal:
+            one.row.problems.append(read.wrong(refusal))
+        if one.enterprise:
+            one.row.title = f"{one.enterprise.name} · {one.year or ''}".rstrip(" ·")
+        one.figures = {
+            key: None if value is CLEAR else value
+            for key, value in read.values.items()
+            if key in self.spread and value is not DASH
+        }
+        return one
+
+    def mark_repeated(self, found):
+        """An enterprise stands once a year in a file; the same row twice is counted once."""
+        first = {}
+        for one in found:
+            if not (one.enterprise and one.year):
+                continue
+            before = first.setdefault(one.place, one)
+            if before is one:
+                continue
+            same = before.figures == one.figures
+            one.row.problems.append(
+                one.read.problem(
+                    Level.WARNING if same else Level.ERROR,
+                    "enterprise",
+                    _("Row %(row)d is about the same enterprise and year.")
+                    % {"row": before.row.number},
+                    _("The row is left out; nothing needs to be done.")
+                    if same
+                    else _("Keep one of the two rows."),
+                )
+            )
+            one.enterprise = None
+
+    def place_all(self, known, stored, context):
+        """The return of each row: the stored one, or a new one in the park that is meant."""
+        new = [one for one in known if one.place not in stored]
+        at_home = locations(new, context)
+        for one in known:
+            one.filing = stored.get(one.place)
+            try:
+                one.filing = self.filing_of(one, at_home, context)
+            except Wrong as refusal:
+                one.row.problems.append(one.read.wrong(refusal))
+                one.filing = None
+
+    def filing_of(self, one, at_home, context) -> Return:
+        if one.filing is not None:
+            if not context.writes(one.filing.park_id):
+                raise Wrong(
+                    _("The return of this enterprise for the year lies outside your parks."),
+                    _("Leave the row out, or ask the zone manager."),
+                )
+            said = one.read.get("park")
+            if said and context.parks.find(said, one.filing.park).pk != one.filing.park_id:
+                raise Wrong(
+                    _("The return of this year is filed for another park: %(park)s.")
+                    % {"park": one.filing.park},
+                    _("Put the park right; an import does not move returns."),
+                    "park",
+                )
+            return one.filing
+        park = self.park_of(one, at_home, context)
+        return Return(enterprise=one.enterprise, park=park, year=one.year)
+
+    def park_of(self, one, at_home, context):
+        if said := one.read.get("park"):
+            return context.parks.find(said)
+        parks = {
+            location.park
+            for location in at_home.get(one.enterprise.pk, ())
+            if location.from_year <= one.year <= (location.to_year or one.year)
+        }
+        if len(parks) == 1:
+            return parks.pop()
+        if context.park:
+            return context.park
+        raise Wrong(
+            _("It is not known for which park this enterprise reports in %(year)d.")
+            % {"year": one.year},
+            _("Add a column with the park, or choose a park for the whole file."),
+        )
+
+    def compare(self, one):
+        if one.filing is None:
+            return
+        now = {name: figure_of(one.filing, name) for name in one.figures}
+        changed = {name: value for name, value in one.figures.items() if now[name] != value}
+        one.row.park_ids = {one.filing.park_id}
+        self.tell_dashes(one)
+        if one.filing.pk is None and not one.figures:
+            one.row.problems.append(
+                one.read.problem(
+                    Level.WARNING, "", _("The row has no figures."), _("It is left out.")
+                )
+            )
+            return
+        if one.filing.pk and not changed:
+            return
+        opened = entering.opened_number(one.filing) if one.filing.pk else None
+        begun = one.filing.pk and any(now_of(one.filing))
+        one.row.status = Status.CHANGED if begun else Status.NEW
+        one.row.token = f"{one.place[0]}/{one.year}/{one.filing.pk}/{opened}"
+        one.row.changes = [
+            Change(str(field.label), field.kind.show(now[field.key]), field.kind.show(value))
+            for field in FIGURES
+            if (value := changed.get(field.key, DASH)) is not DASH
+        ]
+        one.row.work = Entry(one.filing, one.figures, opened, one.row.number)
+        if one.filing.state == State.APPROVED:
+            one.row.problems.append(
+                one.read.problem(
+                    Level.ERROR, "", Approved(), _("Leave the row out, or have it sent back.")
+                )
+            )
+
+    def tell_dashes(self, one):
+        """A dash where a figure is stored: it stays, which is said."""
+        for key, value in one.read.values.items():
+            if value is DASH and key in self.spread and figure_of(one.filing, key) is not None:
+                one.row.problems.append(
+                    one.read.problem(
+                        Level.WARNING,
+                        key,
+                        _("A figure is stored here, and a dash leaves it as it is."),
+                        _("Write 清空 or (clear) to take the figure out."),
+                    )
+                )
+
+    def refuse_closed(self, known):
+        moving = [one for one in known if one.row.moves]
+        closed = closed_among({(one.filing.park_id, one.year) for one in moving})
+        for one in moving:
+            if zone := closed.get((one.filing.park_id, one.year)):
+                one.row.problems.append(
+                    one.read.problem(
+                        Level.ERROR,
+                        "year",
+                        ClosedYear(zone.name, one.year),
+                        _("Leave the row out, or ask for the year to be reopened."),
+                    )
+                )
+
+    def run_checks(self, moving, context):
+        """What the checks of returns would find. It is stored as a draft all the same."""
+        limit = None if context.scope.everything else context.scope.limit
+        labels = {one.key: str(one.label) for one in FIGURES}
+        for one, facts in facts_of(moving, limit):
+            for finding in return_checks.findings(facts):
+                key = next((name for name in finding.fields if name in one.read.cells), "")
+                about = labels.get(finding.fields[0], "")
+                one.row.problems.append(
+                    one.read.problem(
+                        Level.WARNING,
+                        key,
+                        finding.sentence if key else f"{about}: {finding.sentence}",
+                        _("Put it right before the return is submitted; a draft is stored.")
+                        if finding.level == CheckLevel.ERROR
+                        else _("Check it; a reason will be asked for when it is submitted."),
+                    )
+                )
+
+    def store(self, rows, *, by, reason):
+        by_entry = {id(row.work): row for row in rows}
+        refused = entering.enter([row.work for row in rows], by=by, reason=reason)
+        return [(by_entry[id(one.entry)], one.why) for one in refused]
+
+    def before(self, rows):
+        found = {model._meta.label: {} for model in self.writes}
+        for row in rows:
+            filing, key = row.work.filing, str(row.work.filing.pk)
+            if not filing.pk:
+                continue
+            found[Return._meta.label][key] = {"state": filing.state}
+            for part, name in ((YearlyFigures, "figures"), (PatentCounts, "patents")):
+                stored = getattr(filing, name, None)
+                if stored is not None:
+                    old = {
+                        one: getattr(stored, one) for one in row.work.figures if one in part.FIGURES
+                    }
+                    found[part._meta.label][key] = {
+                        k: v if v is None else str(v) for k, v in old.items()
+                    }
+        return found
+
+
+def named(read) -> NamedFirm:
+    names = (read.get(key) for key in ("enterprise", "enterprise_zh", "enterprise_en"))
+    return NamedFirm(read.get("credit_code", ""), tuple(dict.fromkeys(filter(None, names))))
+
+
+def stored_returns(known) -> dict[tuple[int, int], Return]:
+    if not known:
+        return {}
+    firms, years = {one.enterprise.pk for one in known}, {one.year for one in known}
+    rows = Return.objects.filter(enterprise__in=firms, year__in=years)
+    rows = rows.select_related("park", "figures", "patents").order_by()
+    return {(row.enterprise_id, row.year): row for row in rows}
+
+
+def locations(new, context) -> dict[int, list[Location]]:
+    if not new:
+        return {}
+    rows = Location.objects.filter(enterprise__in={one.enterprise.pk for one in new})
+    found: dict[int, list[Location]] = {}
+    for row in context.limit(rows.select_related("park").order_by()):
+        found.setdefault(row.enterprise_id, []).append(row)
+    return found
+
+
+def figure_of(filing: Return, name: str):
+    part = "figures" if MODEL_OF[name] is YearlyFigures else "patents"
+    return getattr(getattr(filing, part, None), name, None) if filing.pk else None
+
+
+def now_of(filing: Return):
+    return (figure_of(filing, name) is not None for name in MODEL_OF)
+
+
+def facts_of(moving, limit):
+    """The facts of each row as they would be, in as many queries for one row as for thousands."""
+    if not moving:
+        return
+    firms = {one.enterprise.pk for one in moving}
+    years = {one.year for one in moving}
+    span = (min(years) - YEARS_COMPARED, max(years))
+    reported = return_checks.reported_figures(firms, span, limit)
+    patents = return_checks.registered_patents(firms, limit)
+    for one in moving:
+        of_firm = reported[one.enterprise.pk]
+        of_firm[one.year] = of_firm.get(one.year, {}) | one.figures
+    for one in moving:
+        of_firm = reported[one.enterprise.pk]
+        groups = patents.get(one.enterprise.pk)
+        yield (
+            one,
+            Facts(
+                year=one.year,
+                now=of_firm[one.year],
+                earlier={year: row for year, row in of_firm.items() if year < one.year},
+                register=return_checks.patent_counts(groups, one.year) if groups else None,
+            ),
+        )

@@ -1,0 +1,163 @@
+"""The rows of a table as values by field, each read by itself; nothing is looked up yet."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from .columns import Used
+from .fields import CLEAR, DASH, Number, Rounded, asks_to_clear, is_blank, written
+from .reading import ErrorCell
+from .told import Level, Problem, RowPlan, Wrong
+
+
+@dataclass
+class Read:
+    """What one row says. `year`: that over the columns, where years stand side by side."""
+
+    number: int
+    year: int | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+    cells: dict[str, tuple[Used, Any]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def get(self, key: str, otherwise=None):
+        """None where the row leaves it or clears it."""
+        value = self.values.get(key)
+        return otherwise if value is None or value is CLEAR or value is DASH else value
+
+    def gives(self, key: str) -> bool:
+        """Whether the row changes the field: to a value, or to none."""
+        return key in self.values and self.values[key] is not DASH
+
+    def problem(self, level: Level, key: str, sentence, hint="") -> Problem:
+        used, cell = self.cells.get(key, (None, None))
+        return Problem(
+            level,
+            str(sentence),
+            str(hint),
+            used.head if used else "",
+            used.letter if used else "",
+            written(cell) if used and not is_blank(cell) else "",
+        )
+
+    def wrong(self, refusal: Wrong) -> Problem:
+        return self.problem(Level.ERROR, refusal.field, refusal.sentence, refusal.hint)
+
+    def plan(self) -> RowPlan:
+        return RowPlan(self.number, problems=list(self.problems))
+
+
+def read_rows(table, columns: Iterable[Used], spread: set[str] = frozenset()) -> list[Read]:
+    """`spread`: fields whose columns may stand once for each year; a row is then read once a
+    year."""
+    columns = [used for used in columns if used.field is not None]
+    shared = [used for used in columns if used.field.key not in spread]
+    by_year: dict[int | None, list[Used]] = {}
+    for used in columns:
+        if used.field.key in spread:
+            by_year.setdefault(used.year, []).append(used)
+    found = []
+    for line in table.rows:
+        told = False
+        if line.problem:
+            found.append(Read(line.number, problems=[Problem(Level.ERROR, line.problem)]))
+            continue
+        for year, own in sorted(by_year.items(), key=lambda item: item[0] or 0):
+            if len(by_year) > 1 and all(is_blank(cell_of(line, used)) for used in own):
+                continue
+            read = Read(line.number, year)
+            # What is wrong with the shared columns is said once.
+            read_cells(read, line, shared, tell=not told)
+            read_cells(read, line, own)
+            told = True
+            found.append(read)
+        if not told:
+            read = Read(line.number)
+            read_cells(read, line, shared)
+            found.append(read)
+    return found
+
+
+def cell_of(line, used: Used):
+    return line.cells[used.column] if used.column < len(line.cells) else None
+
+
+def read_cells(read: Read, line, columns: Iterable[Used], tell: bool = True) -> None:
+    cells = line.cells
+    width = len(cells)
+    for used in columns:
+        cell = cells[used.column] if used.column < width else None
+        if cell is None or is_blank(cell):
+            continue
+        key = used.field.key
+        read.cells[key] = (used, cell)
+        try:
+            value = value_of(cell, used)
+        except Wrong as refusal:
+            refusal.field = key
+            if tell or not read.problems:
+                read.problems.append(read.wrong(refusal))
+            continue
+        if isinstance(value, Rounded):
+            value = value.value
+            shown = used.field.kind.show(value)
+            read.problems.append(
+                read.problem(
+                    Level.WARNING,
+                    key,
+                    _("More decimals than are kept; %(value)s is taken.") % {"value": shown},
+                    _("Nothing, unless the exact figure matters."),
+                )
+            )
+        read.values[key] = value
+
+
+def value_of(cell, used: Used):
+    if isinstance(cell, ErrorCell):
+        raise Wrong(cell.sentence)
+    if isinstance(cell, str) and asks_to_clear(cell):
+        return CLEAR
+    return used.field.kind.read(cell, used.unit)
+
+
+def compare_totals(table, columns: Iterable[Used], reads: list[Read]) -> list[Problem]:
+    """Where the file's own last row of totals says something else than its rows add up to."""
+    if not table.totals:
+        return []
+    line, found = table.totals[-1], []
+    for used in columns:
+        if used.field is None or not isinstance(used.field.kind, Number):
+            continue
+        cell = cell_of(line, used)
+        if cell is None or is_blank(cell):
+            continue
+        try:
+            said = used.field.kind.read(cell, used.unit)
+        except Wrong:
+            continue
+        if said is DASH:
+            continue
+        said = Decimal(said.value if isinstance(said, Rounded) else said)
+        ours = [
+            read.get(used.field.key)
+            for read in reads
+            if used.year in (None, read.year) and used.field.key in read.values
+        ]
+        ours = sum((Decimal(one) for one in ours if one is not None), Decimal(0))
+        if abs(ours - said) > Decimal(1).scaleb(-used.field.kind.places) * max(len(reads), 1) / 2:
+            show = used.field.kind.show
+            found.append(
+                Problem(
+                    Level.WARNING,
+                    _("Row %(row)d says %(said)s in total; the rows above add up to %(ours)s.")
+                    % {"row": line.number, "said": show(said), "ours": show(ours)},
+                    _("Look whether a row is missing or counted twice."),
+                    used.head,
+                    used.letter,
+                    written(cell),
+                )
+            )
+    return found
