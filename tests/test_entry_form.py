@@ -4,22 +4,27 @@ import re
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from enterprises.models import Explanation, Return, State, YearlyFigures
 from patents.models import PatentCounts
 from tests.admin_forms import fields_of, opened, post_change, unnamed_inputs
 from tests.factories import (
+    make_center,
     make_enterprise,
     make_park,
     make_patent,
+    make_project,
     make_return,
+    make_title,
     make_user,
     make_year,
-    make_zone,
 )
 from zonetrack import entering, workflow
 from zonetrack.access import roles
+from zonetrack.access.grants import grant
 from zonetrack.lists.returned import MEASURES
 
 pytestmark = pytest.mark.django_db
@@ -171,3 +176,152 @@ def test_saving_a_change_takes_a_submitted_return_back(client, staff, park):
     post_change(client, url_of(filing), employees="41", do="save")
     filing.refresh_from_db()
     assert filing.state == State.DRAFT
+
+
+# Beginning a return
+
+
+def begin_url(enterprise, year=2014):
+    return reverse("entry-begin", args=[enterprise.pk, year])
+
+
+def test_looking_makes_no_return_and_saving_makes_one(client, staff, park):
+    enterprise = make_enterprise(park)
+    values = opened(client, begin_url(enterprise))
+    assert values["opened"] == "0"
+    assert not Return.objects.exists()
+    assert client.post(begin_url(enterprise), values).status_code == 409
+    assert not Return.objects.exists()
+    page = client.post(begin_url(enterprise), values | {"employees": "7"})
+    filing = Return.objects.get()
+    assert page.url == url_of(filing)
+    assert (filing.park, filing.year, filing.state) == (park, 2014, State.DRAFT)
+    assert figures_of(filing).employees == 7
+    assert client.get(begin_url(enterprise)).url == url_of(filing)
+
+
+def test_a_prepared_return_is_filled_from_a_form_opened_before(client, staff, park):
+    enterprise = make_enterprise(park)
+    values = opened(client, begin_url(enterprise))
+    filing = make_return(enterprise, 2014, state=State.NOT_STARTED)
+    assert client.post(begin_url(enterprise), values | {"employees": "7"}).status_code == 302
+    assert figures_of(filing).employees == 7
+
+
+@pytest.mark.parametrize("year", [1948, 1, 9999, 10**20, 2199])
+def test_years_that_nobody_reports_are_not_found(client, staff, park, year):
+    address = begin_url(make_enterprise(park)).replace("2014", str(year))
+    assert client.get(address).status_code == 404
+
+
+def test_who_does_not_report_has_no_form(client, staff, park):
+    silent = make_enterprise(park, reports=False)
+    late = make_enterprise(park, from_year=2015)
+    for enterprise in (silent, late):
+        assert client.get(begin_url(enterprise)).status_code == 404
+
+
+# Who and when
+
+
+def test_another_scope_has_no_form(client, staff):
+    elsewhere = make_draft(make_park(), employees=1)
+    for url in (url_of(elsewhere), begin_url(elsewhere.enterprise)):
+        assert client.get(url).status_code == 404
+        assert client.post(url, {"opened": "2", "employees": "9"}).status_code == 404
+    assert figures_of(elsewhere).employees == 1
+
+
+def test_who_only_sees_a_park_does_not_enter_there(client, staff, park):
+    seen = make_park(park.home_zone)
+    grant(staff, roles.READER, park=seen)
+    filing = make_draft(seen, employees=1)
+    assert client.get(url_of(filing)).status_code == 403
+    assert client.post(url_of(filing), {"opened": "2", "employees": "9"}).status_code == 403
+
+
+@pytest.mark.parametrize("role", [roles.READER, roles.OFFICER])
+def test_readers_and_officers_have_no_form(client, park, role):
+    filing = make_draft(park, employees=1)
+    client.force_login(make_user(role, zone=park.home_zone))
+    assert client.get(url_of(filing), follow=True).status_code == 403
+
+
+def test_nobody_enters_without_signing_in(client, park):
+    page = client.get(url_of(make_draft(park)))
+    assert page.status_code == 302 and "sign-in" in page.url
+
+
+def test_a_closed_year_is_shown_and_takes_nothing(client, staff, park):
+    filing = make_draft(park, employees=40)
+    values = opened(client, url_of(filing))
+    make_year(park.home_zone, 2014, closed=True)
+    page = client.get(url_of(filing))
+    assert "2014 is closed" in text_of(page)
+    assert "employees" not in fields_of(page) and "40" in text_of(page)
+    for step in ("save", "submit"):
+        page = client.post(url_of(filing), values | {"employees": "41", "do": step})
+        assert page.status_code == 409 and "2014 is closed" in text_of(page)
+    new = make_enterprise(park)
+    page = client.post(begin_url(new), {"opened": "0", "employees": "41"})
+    assert page.status_code == 409
+    assert figures_of(filing).employees == 40
+    assert Return.objects.count() == 1
+
+
+def test_an_approved_return_is_shown_and_takes_nothing(client, staff, park):
+    filing = make_draft(park, employees=40)
+    values = opened(client, url_of(filing))
+    workflow.submit(filing, by=staff, at=NOW)
+    workflow.approve(filing, by=None)
+    assert "employees" not in fields_of(client.get(url_of(filing)))
+    page = client.post(url_of(filing), values | {"employees": "41"})
+    assert page.status_code == 409
+    assert "is approved" in text_of(page) and "41" in text_of(page)
+    assert figures_of(filing).employees == 40
+
+
+def test_records_of_the_registers_stand_beside_the_figures(client, staff, park):
+    filing = make_draft(park, filed=5)
+    enterprise = filing.enterprise
+    make_patent(park, holder=enterprise, filed_year=2014)
+    make_patent(park, holder=enterprise, filed_year=2012, granted_year=2014)
+    make_center(park, host=enterprise, recognized=2013)
+    make_title(park, enterprise=enterprise, awarded_year=2014)
+    make_project(park, enterprise=enterprise, begun_year=2013)
+    page = client.get(url_of(filing))
+    found = {str(label): cell for label, cell in page.context["sheet"].records}
+    texts = {label: cell.text for label, cell in found.items()}
+    assert texts == {
+        "Patents filed": "1",
+        "Patents granted": "1",
+        "Patents in force": "1",
+        "R&D bodies at the end of the year": "1",
+        "Titles at the end of the year": "1",
+        "Projects in the year": "1",
+    }
+    for cell in found.values():
+        assert client.get(cell.url).status_code == 200
+    assert "5 reported, but 1 in the register" in text_of(page)
+
+
+def test_the_next_enterprise_that_still_has_to_report_is_one_step_away(client, staff, park):
+    first, second, third = (make_enterprise(park, name_en=name) for name in ("A", "B", "C"))
+    here = make_return(first, 2014, state=State.DRAFT, employees=1)
+    make_return(second, 2014, state=State.APPROVED, employees=1)
+    page = client.get(url_of(here))
+    assert page.context["next_open"].url == begin_url(third)
+    assert (page.context["approved"], page.context["expected"]) == (1, 3)
+
+
+def test_the_form_takes_the_same_queries_however_many_report(client, staff, park):
+    filing = make_draft(park, employees=1)
+    client.get(url_of(filing))
+    counts = []
+    for n in (1, 12):
+        for _number in range(n):
+            make_draft(park, employees=5, filed=1)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(url_of(filing))
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 40

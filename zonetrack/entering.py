@@ -34,6 +34,7 @@ class Entry:
     figures: Mapping[str, Number | None]
     opened: int | None = None
     row: int | None = None
+    strict: bool = False
 
 
 class Approved(Exception):
@@ -88,12 +89,20 @@ def enter(entries: list[Entry], *, by, reason: str = "") -> list[Refused]:
     """
     stored = locked(entry.filing.pk for entry in entries if entry.filing.pk)
     told = [(entry, changes_of(entry, stored)) for entry in entries]
-    wanted = [(entry, figures) for entry, figures in told if figures or not entry.filing.pk]
+    wanted = [
+        (entry, figures)
+        for entry, figures in told
+        if figures or not entry.filing.pk or entry.strict
+    ]
     closed = closed_among({(entry.filing.park_id, entry.filing.year) for entry, _f in wanted})
     refused = {
         id(entry): why for entry, _f in wanted if (why := why_refused(entry, stored, closed))
     }
-    good = [(entry, figures) for entry, figures in wanted if id(entry) not in refused]
+    good = [
+        (entry, figures)
+        for entry, figures in wanted
+        if id(entry) not in refused and (figures or not entry.filing.pk)
+    ]
     begin([entry for entry, _figures in good], stored, by, reason)
     for part in PARTS:
         rows = [part_of(part, entry, figures, stored) for entry, figures in good]

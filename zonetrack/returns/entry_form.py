@@ -23,6 +23,7 @@ from zonetrack.records import FIRST_YEAR
 from zonetrack.years.closing import ClosedYear
 
 from . import entry_cells, entry_sent
+from . import entry_once as once
 from .entry_answers import draft_key
 from .entry_conflicts import differing
 from .entry_page import BY_NAME, RETURNS, Sheet, neighbors, next_open
@@ -156,9 +157,12 @@ def entered(request, filing: Return, sent: Sent) -> Return:
     """Store figures and reasons. Raises what is refused."""
     if not filing.pk and not any(value is not None for value in sent.figures.values()):
         raise workflow.NotNow(_("Nothing has been entered yet."))
-    entry = Entry(filing, sent.figures, sent.opened)
+    if filing.pk:
+        entering.locked([filing.pk])  # so that the same form, sent at the same moment, waits
+    entry = Entry(filing, sent.figures, sent.opened, strict=not once.is_taken(request, sent.form))
     for refused in entering.enter([entry], by=request.user):
         raise refused.why
+    once.take(request, sent.form)
     if any(sent.reasons.values()):
         found = workflow.found_in(entry.filing, request_scope(request).limit)
         workflow.explain(entry.filing, found, sent.reasons, by=request.user)
@@ -244,6 +248,7 @@ def show(request, filing: Return, sent: Sent | None = None, *, status: int = 200
         % {"enterprise": filing.enterprise.name, "year": filing.year},
         "sheet": sheet,
         "filing": filing,
+        "form_token": once.token(),
         "measures": len(MEASURES),
         "neighbors": near,
         "approved": sum(one.status == State.APPROVED for one in everybody),

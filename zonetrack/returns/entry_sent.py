@@ -24,6 +24,7 @@ class Sent:
     opened: int | None = None
     reasons: dict[str, str] = field(default_factory=dict)
     comment: str = ""
+    form: str = ""
 
     @property
     def is_complete(self) -> bool:
@@ -47,6 +48,7 @@ def read(data) -> Sent:
         opened=number(data.get("over") or data.get("opened", "")),
         reasons={key.removeprefix(WHY): data[key] for key in data if key.startswith(WHY)},
         comment=data.get("comment", ""),
+        form=data.get("form", ""),
     )
 
 
