@@ -14,6 +14,7 @@ from zonetrack.access.grants import grant, install_roles
 from zonetrack.access.models import User
 
 from .example import SIZES, Tell, make_example, quiet
+from .open_year import open_example_year
 from .real import ARTICLE_ZONE, load_samples
 
 EXAMPLE_ZONE, STAFF_PARK = "example", "example-materials"
@@ -85,15 +86,19 @@ def remove(file: Path) -> None:
 @transaction.atomic
 def load_demo(*, now: datetime, tell: Tell = quiet) -> None:
     """The real zones, the small example, and the accounts."""
-    tell("sample zones", 0, 3)
+    tell("sample zones", 0, 4)
     load_samples(at=now)
-    tell("example zone", 1, 3)
+    tell("example zone", 1, 4)
     make_example(SIZES["small"], today=now.date())
-    tell("accounts", 2, 3)
-    make_accounts()
+    tell("accounts", 2, 4)
+    people = make_accounts()
+    tell("open year", 3, 4)
+    zone = Zone.objects.get(key=EXAMPLE_ZONE)
+    staff, manager = people["staff"], people["manager"]
+    open_example_year(zone, STAFF_PARK, staff=staff, manager=manager, at=now)
 
 
-def make_accounts() -> None:
+def make_accounts() -> dict[str, User]:
     install_roles()
     zones = Zone.objects.in_bulk([ARTICLE_ZONE, EXAMPLE_ZONE], field_name="key")
     people = {name: User.objects.create(username=name) for name in ACCOUNTS}
@@ -104,6 +109,7 @@ def make_accounts() -> None:
     grant(people["manager"], roles.MANAGER, zone=zones[EXAMPLE_ZONE])
     people["admin"].is_staff = people["admin"].is_superuser = True
     people["admin"].save(update_fields=["is_staff", "is_superuser"])
+    return people
 
 
 def set_passwords(password: str) -> None:

@@ -22,6 +22,8 @@ TRY = [
     "the dashboard counts it at once.",
     "As official, open the Xining zone's year 2012: the figures of a newspaper article, "
     "with their source, and “3 of 14”.",
+    "As staff, choose “Enter data” and “Yearly figures”: enter your park's year in the table, "
+    "or download the template and import it; submit, and approve it as manager.",
 ]
 
 
