@@ -1,5 +1,6 @@
 from .enterprise import Enterprise, EnterpriseName, KeyMark, Location
 from .land import Park, Zone, ZonePark
+from .merging import Merge, NotTheSame
 from .reference import (
     PROVINCIAL_AND_ABOVE,
     Authority,
@@ -21,6 +22,8 @@ __all__ = [
     "KeyMark",
     "Level",
     "Location",
+    "Merge",
+    "NotTheSame",
     "Park",
     "Return",
     "ReturnPart",

@@ -1,0 +1,392 @@
+"""Two rows for one enterprise become one: what would change, the change, and its undoing.
+
+Every row that points to the one that goes is pointed to the one that stays; where both have what
+can only stand once, somebody chooses. All of it is kept, so that it can be taken back.
+"""
+
+import copy
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+
+from django.core import serializers
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from zonetrack import writing
+from zonetrack.access import roles
+from zonetrack.records import Record
+from zonetrack.years.closing import closed_among
+
+from .models import Enterprise, EnterpriseName, Location, Merge, NotTheSame, Return, State, Title
+from .models.titles import OPEN_END
+
+KEPT, GONE = "kept", "gone"
+# What is chosen together: the key of the choice, and its columns.
+CHOICES = {
+    "name_zh": ("name_zh",),
+    "name_en": ("name_en",),
+    "credit_code": ("credit_code", "no_code_reason"),
+    "field": ("field",),
+    "parent": ("parent",),
+    "successor": ("successor",),
+    "registered": ("registered_year", "registered_on"),
+    "closed": ("closed_year", "closed_on"),
+    "uncertain_name": ("uncertain_name",),
+    "note": ("note",),
+}
+PROGRESS = (State.NOT_STARTED, State.DRAFT, State.RETURNED, State.SUBMITTED, State.APPROVED)
+# Rows that stand once beside these columns, though the database would take two.
+ONCE = {"patents.PatentHolder": ("patent_id",)}
+
+
+class Outdated(Exception):
+    """Something that would be merged has been changed since the preview was shown."""
+
+    def __init__(self):
+        super().__init__(_("Something has been changed since this page was opened. Look again."))
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Columns in which the two differ; `proposed` is whose values are proposed."""
+
+    key: str
+    columns: tuple[models.Field, ...]
+    proposed: str
+
+
+@dataclass(frozen=True)
+class Clash:
+    """Rows of both of which only those of one can stay. Equal ones need no choice.
+
+    `proposed` is whose rows are proposed to stay.
+    """
+
+    key: str
+    kept: tuple[Record, ...]
+    gone: tuple[Record, ...]
+    equal: bool
+    proposed: str
+
+    @property
+    def model(self):
+        return type(self.kept[0])
+
+
+@dataclass
+class Plan:
+    kept: Enterprise
+    gone: Enterprise
+    differences: list[Difference]
+    # Rows that point to the one that goes, with the columns by which they do.
+    links: dict[Record, list[models.Field]]
+    clashes: list[Clash]
+    token: str = ""
+    clashing: set[Record] = field(default_factory=set)
+
+    @property
+    def moving(self) -> list[Record]:
+        """The rows that simply move, without those that clash."""
+        return [row for row in self.links if row not in self.clashing]
+
+
+def links_to_enterprises() -> list[models.Field]:
+    """Every column of a kept record that names an enterprise, wherever it is declared."""
+    found = (
+        relation.field
+        for relation in Enterprise._meta.get_fields(include_hidden=True)
+        if relation.auto_created and not relation.concrete
+    )
+    return [
+        link
+        for link in found
+        if issubclass(link.model, Record) and link.model is not NotTheSame and link.concrete
+    ]
+
+
+def plan_of(kept: Enterprise, gone: Enterprise, *, lock: bool = False) -> Plan:
+    """What merging `gone` into `kept` would change."""
+    links, clashes = defaultdict(list), []
+    seen = [kept, gone]
+    for link in links_to_enterprises():
+        own, others = (rows_of(link, one, lock) for one in (kept, gone))
+        seen += [*own, *others]
+        for row in others:
+            if row != kept:
+                links[row].append(link)
+        clashes += clashes_between(link, own, others)
+    plan = Plan(kept, gone, differences_of(kept, gone), dict(links), clashes, token=token_of(seen))
+    plan.clashing = {row for clash in clashes for row in clash.gone}
+    return plan
+
+
+def rows_of(link: models.Field, enterprise: Enterprise, lock: bool) -> list[Record]:
+    rows = link.model._base_manager.filter(**{link.name: enterprise}).order_by("pk")
+    return list(rows.select_for_update() if lock else rows)
+
+
+def token_of(rows: list[Record]) -> str:
+    """Stands for the state of rows with their parts: it is another one once any has changed."""
+    state = [(row._meta.label, row.pk, row.version) for row in rows]
+    state += [
+        (part._meta.label, part.pk, part.version)
+        for row in rows
+        if not isinstance(row, Enterprise)
+        for part in writing.parts_of(row)
+    ]
+    return sha256(repr(sorted(set(state))).encode()).hexdigest()
+
+
+def differences_of(kept: Enterprise, gone: Enterprise) -> list[Difference]:
+    found = []
+    for key, names in CHOICES.items():
+        columns = tuple(Enterprise._meta.get_field(name) for name in names)
+        ours, theirs = ([value_of(one, c, kept, gone) for c in columns] for one in (kept, gone))
+        # A column that is empty in the one that goes has nothing to offer.
+        if ours != theirs and any(theirs):
+            found.append(Difference(key, columns, KEPT if ours[0] else GONE))
+    return found
+
+
+def value_of(one: Enterprise, column: models.Field, kept: Enterprise, gone: Enterprise):
+    """A value as the merged enterprise could have it: it cannot be its own parent."""
+    value = getattr(one, column.attname)
+    return None if column.is_relation and value in (kept.pk, gone.pk) else value
+
+
+# Clashes
+
+
+def clashes_between(link: models.Field, own: list[Record], others: list[Record]) -> list[Clash]:
+    """Groups of rows that exclude one another, each with all that hang together in it."""
+    groups: list[tuple[set, set]] = []
+    for row in own:
+        for other in others:
+            if not exclude_each_other(link, row, other):
+                continue
+            touching = [one for one in groups if row in one[0] or other in one[1]]
+            merged = ({row}, {other})
+            for one in touching:
+                groups.remove(one)
+                merged = (merged[0] | one[0], merged[1] | one[1])
+            groups.append(merged)
+    return [clash_of(link, *group) for group in groups]
+
+
+def clash_of(link, own: set, others: set) -> Clash:
+    kept, gone = (tuple(sorted(rows, key=lambda row: row.pk)) for rows in (own, others))
+    equal = len(kept) == len(gone) == 1 and contents(kept[0], link) == contents(gone[0], link)
+    key = f"{link.model._meta.label_lower}-{kept[0].pk}"
+    equal = equal and not writing.parts_of(gone[0])
+    return Clash(key, kept, gone, equal, GONE if rank(gone[0]) > rank(kept[0]) else KEPT)
+
+
+def rank(row: Record) -> int:
+    """Of two rows that exclude one another the higher is proposed to stay."""
+    if isinstance(row, Return):
+        return PROGRESS.index(row.state)
+    if isinstance(row, Location):
+        return -row.from_year
+    return -getattr(row, "order", 0)
+
+
+def contents(row: Record, link: models.Field) -> list:
+    untold = {"version", row._meta.pk.name, link.name, "order"}
+    return [getattr(row, f.attname) for f in row._meta.concrete_fields if f.name not in untold]
+
+
+def exclude_each_other(link: models.Field, row: Record, other: Record) -> bool:
+    for rule in link.model._meta.constraints:
+        if isinstance(rule, models.UniqueConstraint) and link.name in rule.fields:
+            names = [name for name in rule.fields if name != link.name]
+            if same_in(row, other, names):
+                return True
+    once = ONCE.get(link.model._meta.label)
+    if once and same_in(row, other, once):
+        return True
+    if isinstance(row, Location):
+        return overlap((row.from_year, row.to_year), (other.from_year, other.to_year))
+    if isinstance(row, Title) and row.kind_id == other.kind_id:
+        return overlap((row.awarded_year, row.last_year), (other.awarded_year, other.last_year))
+    return False
+
+
+def same_in(row: Record, other: Record, names) -> bool:
+    values = [[getattr(one, one._meta.get_field(n).attname) for n in names] for one in (row, other)]
+    return values[0] == values[1] and None not in values[0]
+
+
+def overlap(one: tuple[int, int | None], other: tuple[int, int | None]) -> bool:
+    return one[0] < (other[1] or OPEN_END) and other[0] < (one[1] or OPEN_END)
+
+
+# Who may, and which years stand against it
+
+
+def rows_outside(scope, plan: Plan) -> int:
+    """How many of the rows concerned lie outside what the user manages; such a merge is refused."""
+    rows = [*plan.links, *(row for clash in plan.clashes for row in clash.kept)]
+    return outside(scope, [plan.kept, plan.gone, *rows])
+
+
+def outside(scope, rows: list[Record]) -> int:
+    if scope.everything:
+        return 0
+    managed = scope.park_ids_as(roles.MANAGER)
+    by_model = defaultdict(set)
+    for row in rows:
+        by_model[type(row)].add(row.pk)
+    return sum(
+        len(keys) - scope.limit(model._default_manager.filter(pk__in=keys), managed).count()
+        for model, keys in by_model.items()
+    )
+
+
+def closed_years(plan: Plan) -> list[tuple[str, int]]:
+    """(zone, year) of the closed years that the merge would touch."""
+    points = set()
+    for row, links in plan.links.items():
+        points |= writing.touched(row, pointed(row, links, plan.kept))
+    return sorted({(zone.name, year) for (_p, year), zone in closed_among(points).items()})
+
+
+def pointed(row: Record, links: list[models.Field], enterprise: Enterprise) -> Record:
+    moved = copy.copy(row)
+    moved._state = copy.copy(row._state)
+    moved._state.fields_cache = {}
+    for link in links:
+        setattr(moved, link.attname, enterprise.pk)
+    return moved
+
+
+# Merging
+
+
+@transaction.atomic
+def merge(
+    kept_key: int,
+    gone_key: int,
+    *,
+    token: str,
+    taken: dict[str, str],
+    stays: dict[str, str],
+    kind: str = EnterpriseName.Kind.SPELLING,
+    by=None,
+    reason: str,
+    at: datetime,
+) -> Merge:
+    """Merge one enterprise into another as somebody decided on a plan.
+
+    `taken`: difference → whose value; `stays`: clash → whose rows; what is not named is as
+    proposed. `kind`: as which the names that nobody would find any more are kept.
+    Raises Outdated where the plan is another one by now, ClosedYear, ValidationError.
+    """
+    if not reason.strip():
+        raise ValidationError(_("Say why the two are one."))
+    found = writing.locked(Enterprise, [kept_key, gone_key])
+    if len(found) < 2:
+        raise Outdated
+    kept, gone = found[kept_key], found[gone_key]
+    plan = plan_of(kept, gone, lock=True)
+    if plan.token != token:
+        raise Outdated
+    before, moved = as_kept(kept), []
+    change = {"by": by, "reason": reason}
+    dropped = [row for clash in plan.clashes for row in losers(clash, stays)]
+    deleted = [as_kept(part) for row in dropped for part in (row, *writing.parts_of(row))]
+    for row in dropped:
+        writing.delete(row, **change)
+    for rows in by_model(row for row in plan.links if row not in dropped):
+        pointing = [pointed(row, plan.links[row], kept) for row in rows]
+        writing.save_many(pointing, **change)
+        moved += [(row, plan.links[row]) for row in pointing]
+    gone = Enterprise.objects.get(pk=gone.pk)
+    deleted += [as_kept(part) for part in writing.parts_of(gone)]
+    was_gone = as_kept(gone)
+    writing.delete(gone, **change)
+    names = [*names_of(kept), *names_of(gone)]
+    take(plan, taken)
+    if before["fields"] != as_kept(kept)["fields"]:
+        kept.full_clean()
+        writing.save(kept, **change)
+    added = [writing.save(row, **change) for row in names_to_add(kept, names, kind)]
+    return Merge.objects.create(
+        kept=kept,
+        gone_key=gone_key,
+        gone_name=was_gone_name(gone),
+        reason=reason[:300],
+        done_by=by,
+        done_at=at,
+        record={
+            "gone": was_gone,
+            "before": before,
+            "after": as_kept(kept),
+            "deleted": deleted,
+            "added": [row.pk for row in added],
+            "moved": [
+                {
+                    "model": row._meta.label,
+                    "key": row.pk,
+                    "columns": [link.attname for link in links],
+                    "token": token_of([row]),
+                }
+                for row, links in moved
+            ],
+        },
+    )
+
+
+def was_gone_name(gone: Enterprise) -> str:
+    return (gone.name_zh or gone.name_en)[:200]
+
+
+def losers(clash: Clash, stays: dict[str, str]) -> tuple[Record, ...]:
+    """The rows of a clash that are deleted."""
+    side = clash.proposed if clash.equal else stays.get(clash.key, clash.proposed)
+    if side not in (KEPT, GONE):
+        raise ValidationError(_("Choose whose records stay."))
+    return clash.gone if side == KEPT else clash.kept
+
+
+def take(plan: Plan, taken: dict[str, str]) -> None:
+    """Give the kept one the values chosen from the other."""
+    kept, gone = plan.kept, plan.gone
+    if kept.parent_id == gone.pk:
+        kept.parent = None
+    if kept.successor_id == gone.pk:
+        kept.successor = None
+    for difference in plan.differences:
+        if taken.get(difference.key, difference.proposed) == GONE:
+            for column in difference.columns:
+                setattr(kept, column.attname, value_of(gone, column, kept, gone))
+
+
+def names_of(enterprise: Enterprise) -> list[str]:
+    return [name for name in (enterprise.name_zh, enterprise.name_en) if name]
+
+
+def names_to_add(kept: Enterprise, names: list[str], kind: str) -> list[EnterpriseName]:
+    """The names that nobody would find any more, as other names of the kept one."""
+    known = {*names_of(kept), *kept.names.values_list("name", flat=True)}
+    lost = [name for name in dict.fromkeys(names) if name not in known]
+    return [EnterpriseName(enterprise=kept, name=name, kind=kind) for name in lost]
+
+
+def by_model(rows) -> list[list[Record]]:
+    found = defaultdict(list)
+    for row in rows:
+        found[type(row)].append(row)
+    return list(found.values())
+
+
+def as_kept(row: Record) -> dict:
+    """A row as text, from which `again` makes it anew."""
+    return json.loads(serializers.serialize("json", [row]))[0]
+
+
+def again(kept: dict) -> Record:
+    return next(serializers.deserialize("json", json.dumps([kept]))).object
