@@ -41,5 +41,5 @@ def converts(name: str, typed: str) -> bool:
 
 
 def written(value: Number | None) -> str:
-    """A stored figure as it stands in its input: 12.5000 as 12.5, blank where not reported."""
-    return "" if value is None else f"{typed_numbers.plain(Decimal(value)):f}"
+    """A stored figure as it stands in its input: 1200.5000 as 1,200.5, blank if not reported."""
+    return "" if value is None else f"{typed_numbers.plain(Decimal(value)):,f}"

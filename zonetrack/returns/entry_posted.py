@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from enterprises.models import Return, State
@@ -17,6 +17,7 @@ from zonetrack.checking import Number
 from zonetrack.entering import Entry
 from zonetrack.lists.returned import MEASURES
 
+from . import entry_once as once
 from .entry_cells import FIELDS, Unusable, converts, read, written
 from .entry_conflicts import last_saved
 from .entry_rows import Known, known_of
@@ -134,14 +135,14 @@ def opened_line(version: str) -> tuple[int | None, dict[str, str]]:
     return int(opened), dict(figure.split("=", 1) for figure in figures if "=" in figure)
 
 
-def store(posted: Mapping[str, str], year: int, table: Table, *, by) -> Outcome:
+def store(request, year: int, table: Table) -> Outcome:
     """Store each line that can be; `table` answers the lines there are, anew for each attempt."""
-    typed = typed_lines(posted)
+    typed = typed_lines(request.POST)
     for attempt in range(ATTEMPTS):
         rows = {row.enterprise: row for row in table() if row.enterprise in typed}
         try:
-            with through(Channel.GRID):
-                return store_once(typed, rows, year, by)
+            with through(Channel.GRID), transaction.atomic():
+                return store_once(request, typed, rows, year)
         except IntegrityError:
             # Somebody began one of the returns at the same moment; it is there the next time.
             if attempt == ATTEMPTS - 1:
@@ -149,31 +150,36 @@ def store(posted: Mapping[str, str], year: int, table: Table, *, by) -> Outcome:
     raise AssertionError("there is at least one attempt")
 
 
-def store_once(typed: dict[int, Typed], rows: dict[int, Reporting], year: int, by) -> Outcome:
+def store_once(request, typed: dict[int, Typed], rows: dict[int, Reporting], year: int) -> Outcome:
     outcome = Outcome(typed, strangers=len(typed.keys() - rows.keys()))
-    before, refused, wanted = known_of(rows.values()), {}, {}
-    for key in sorted(rows):
-        typed[key].read()
-        if sentence := why_lost(typed[key], rows[key]):
+    filings = Return.objects.in_bulk([row.filing for row in rows.values() if row.filing])
+    entering.locked(filings)  # so that the same form, sent at the same moment, waits
+    form = request.POST.get("form", "")
+    strict = not once.is_taken(request, form)
+    before, refused, entries = known_of(rows.values()), {}, []
+    for key, row in sorted(rows.items()):
+        line = typed[key]
+        line.read()
+        if sentence := why_lost(line, row):
             refused[key] = sentence
-        elif not typed[key].errors:
-            wanted[key] = typed[key]
-    filings = Return.objects.in_bulk([rows[key].filing for key in wanted if rows[key].filing])
-    entries = [
-        Entry(filings.get(rows[key].filing) or new_return(rows[key], year), line.figures, line.base)
-        for key, line in wanted.items()
-    ]
-    for one in entering.enter(entries, by=by):
+        elif not line.errors:
+            filing = filings.get(row.filing) or new_return(row, year)
+            entries.append(Entry(filing, line.figures, line.base, strict=strict))
+    for one in entering.enter(entries, by=request.user):
         refused[one.entry.filing.enterprise_id] = one.why
-    for key in wanted.keys() - refused.keys():
-        outcome.add_stored(rows[key], before[key])
+    once.take(request, form)
+    for key, row in rows.items():
+        if key not in refused and not typed[key].errors:
+            outcome.add_stored(row, before[key])
     outcome.refused = refusals(refused, typed, rows)
     return outcome
 
 
 def why_lost(line: Typed, row: Reporting) -> str:
     if line.base is None:
-        return _("This line came without its number. Compare it with what is stored and save again.")
+        return _(
+            "This line came without its number. Compare it with what is stored and save again."
+        )
     if row.filing is None and line.base:
         return _("This return has been deleted since you opened the page.")
     return ""

@@ -19,6 +19,7 @@ from zonetrack.access.scope import Scope, request_scope
 from zonetrack.records import FIRST_YEAR, LAST_YEAR
 from zonetrack.years.closing import closed_among
 
+from . import entry_once as once
 from .entry_actions import ACTIONS, Asked, act, words_of
 from .entry_answers import draft_key
 from .entry_posted import Outcome, store
@@ -115,7 +116,7 @@ def asked(request) -> tuple[Wanted, str]:
 def take(request, table: Table):
     action = request.POST.get("do", "")
     on_page = {row.enterprise for row in table.page}  # an action is about what one has seen
-    outcome = store(request.POST, table.year, table.rows, by=request.user)
+    outcome = store(request, table.year, table.rows)
     tell(request, outcome)
     if not outcome.is_complete:
         if action in ACTIONS:
@@ -178,6 +179,7 @@ def page_of(request, table: Table, outcome: Outcome | None = None, still_open=()
         "refused": outcome.refused if outcome else [],
         "unreadable": outcome.unreadable if outcome else 0,
         "still_open": [(row, form_url(row, table.year), told) for row, told in still_open],
+        "form_token": once.token(),
         "draft_key": draft_key(request, "table", f"{table.zone.key}:{table.year}"),
     }
     request.current_app = admin.site.name
