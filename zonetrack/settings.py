@@ -243,6 +243,11 @@ TIME_ZONE = "Asia/Shanghai"
 
 # A page of the table of yearly figures has 100 lines with 15 inputs, sent whole without script.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
+FILE_UPLOAD_HANDLERS = [
+    "zonetrack.uploads.LimitedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # Files of the pages
 

@@ -12,9 +12,11 @@ def columns_for(row: Import, shape: str) -> dict:
 
 
 def remember(row: Import, *, by, at) -> None:
+    """Without the units: the next file with these heads may be in another one."""
+    columns = {letter: {"field": one["field"]} for letter, one in row.reading["columns"].items()}
     Mapping.objects.update_or_create(
         register=row.register,
         shape=row.reading["shape"],
         saved_by=by,
-        defaults={"columns": row.reading["columns"], "saved_at": at},
+        defaults={"columns": columns, "saved_at": at},
     )

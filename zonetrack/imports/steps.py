@@ -62,6 +62,7 @@ def begin(
 ) -> Import:
     """Keep the file and say what it would change. Raises Unusable, and then keeps nothing."""
     book = open_file(name, content, limits)
+    register.refuse_other_template(book)
     row = Import(
         register=register.key,
         zone=context.zone,

@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from zonetrack.imports.columns import Used
 from zonetrack.imports.context import Context
 from zonetrack.imports.fields import Field, Link, Number, Text
 from zonetrack.imports.matching import in_all_languages
+from zonetrack.imports.reading import Unusable
 from zonetrack.imports.rows import Read
 from zonetrack.imports.told import RowPlan
 from zonetrack.records import Record
@@ -27,6 +28,7 @@ PARK_HEADS = (
 )  # fmt: skip
 NAME_EN, NAME_ZH = _("%(what)s, name in English"), _("%(what)s, name in Chinese")
 RECORD_NUMBER = pgettext_lazy("export", "Record number")
+ERRORS = _("Errors of the import")  # the column we add to a file that is given back
 RECORD_HEADS = ("record", "记录编号", "record id")
 
 
@@ -73,7 +75,25 @@ class Register:
     spread: frozenset[str] = frozenset()
 
     def not_read_heads(self) -> list[str]:
-        return [head for words in self.not_read for head in in_all_languages(words)]
+        return [head for words in (*self.not_read, ERRORS) for head in in_all_languages(words)]
+
+    def in_template(self, field: Field) -> bool:
+        """One column for a name is enough to fill in."""
+        return field.key != "record" and not isinstance(field.label, Named)
+
+    def refuse_other_template(self, book) -> None:
+        """Raises Unusable for the template of another register."""
+        key = (book.version or "").partition("/")[0]
+        if key and key != self.key:
+            raise Unusable(
+                gettext(
+                    "This is the template of another register. Choose that one when you import."
+                )
+            )
+
+    def template_rows(self, fields: list[Field], context: Context) -> list:
+        """Rows that stand in the template already."""
+        return []
 
     def missing(self, keys: set[str]) -> str:
         """Which column is needed to know what a row is about; empty where it is there."""

@@ -19,7 +19,7 @@ from zonetrack.imports.told import Change, Level, RowPlan, Status, Wrong
 from zonetrack.lists.returned import MEASURES
 from zonetrack.years.closing import ClosedYear, closed_among
 
-from . import base
+from . import base, prepared
 from .base import Register
 
 # What figures are called in spreadsheets, beside the words of the product.
@@ -140,6 +140,10 @@ class Yearly(Register):
         if not keys & {"credit_code", "enterprise", "enterprise_zh", "enterprise_en"}:
             return _("which enterprise a row is about")
         return "" if keys & self.spread else _("any figure")
+
+    def template_rows(self, fields, context):
+        """Who reports for the park or zone and the year, with last year's figures."""
+        return prepared.rows(fields, context)
 
     def may_import(self, context):
         return super().may_import(context) and all(

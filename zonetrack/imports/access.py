@@ -1,0 +1,41 @@
+"""Which imports a person sees, and which may be undone."""
+
+from django.db.models import Q, QuerySet
+
+from zonetrack.access import roles
+from zonetrack.access.scope import Scope
+
+from .context import Context
+from .models import Import
+from .registers import ALL, BY_KEY, Register
+
+
+def registers_for(scope: Scope) -> list[Register]:
+    context = Context(scope)
+    return [register for register in ALL if register.may_import(context)]
+
+
+def imports_for(scope: Scope) -> QuerySet:
+    """One's own, and those that touch only parks one manages."""
+    rows = Import.objects.select_related("file", "zone", "park", "begun_by", "undone_by")
+    if scope.everything:
+        return rows
+    managed = scope.park_ids_as(roles.MANAGER)
+    touched = Import.parks.through.objects.order_by()
+    inside = touched.filter(park__in=managed).values("import")
+    outside = touched.exclude(park__in=managed).values("import")
+    return rows.filter(Q(begun_by=scope.user) | Q(pk__in=inside) & ~Q(pk__in=outside))
+
+
+def may_store(scope: Scope, row: Import) -> bool:
+    return BY_KEY[row.register].may_import(Context(scope))
+
+
+def may_undo(scope: Scope, row: Import) -> bool:
+    """The importer, while the parks are still his or hers, and the managers of all parks."""
+    if scope.everything:
+        return True
+    parks = set(row.parks.values_list("pk", flat=True))
+    if not may_store(scope, row) or not parks <= scope.writable_park_ids:
+        return False
+    return row.begun_by_id == scope.user.pk or parks <= scope.park_ids_as(roles.MANAGER)
