@@ -90,7 +90,7 @@ LINES = (
     ("rd_centers*", "patents*", "zonetrack.projects*", "zonetrack.published.indicators"),
     ("zonetrack.catalog", "zonetrack.return_checks"),
     ("zonetrack.entering",),
-    ("zonetrack.notices",),
+    ("zonetrack.notices", "zonetrack.reminders"),
     ("zonetrack.workflow",),
     ("zonetrack.published*", "zonetrack.targets.models"),
     ("zonetrack.indicators*",),
