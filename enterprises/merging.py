@@ -132,13 +132,14 @@ def rows_of(link: models.Field, enterprise: Enterprise, lock: bool) -> list[Reco
 def token_of(rows: list[Record]) -> str:
     """Stands for the state of rows with their parts: it is another one once any has changed."""
     state = [(row._meta.label, row.pk, row.version) for row in rows]
-    state += [
-        (part._meta.label, part.pk, part.version)
-        for row in rows
-        if not isinstance(row, Enterprise)
-        for part in writing.parts_of(row)
-    ]
+    state += [(part._meta.label, part.pk, part.version) for row in rows for part in own_parts(row)]
     return sha256(repr(sorted(set(state))).encode()).hexdigest()
+
+
+def own_parts(row: Record) -> list[Record]:
+    """What is part of the row itself: figures of a return, evidence. A center is more than a row
+    that names an enterprise, and what it consists of is not touched."""
+    return writing.parts_of(row) if isinstance(row, Return | Title) else []
 
 
 def differences_of(kept: Enterprise, gone: Enterprise) -> list[Difference]:
@@ -181,7 +182,7 @@ def clash_of(link, own: set, others: set) -> Clash:
     kept, gone = (tuple(sorted(rows, key=lambda row: row.pk)) for rows in (own, others))
     equal = len(kept) == len(gone) == 1 and contents(kept[0], link) == contents(gone[0], link)
     key = f"{link.model._meta.label_lower}-{kept[0].pk}"
-    equal = equal and not writing.parts_of(gone[0])
+    equal = equal and not any(own_parts(row) for row in (*kept, *gone))
     return Clash(key, kept, gone, equal, GONE if rank(gone[0]) > rank(kept[0]) else KEPT)
 
 
@@ -297,20 +298,22 @@ def merge(
     before, moved = as_kept(kept), []
     change = {"by": by, "reason": reason}
     dropped = [row for clash in plan.clashes for row in losers(clash, stays)]
-    deleted = [as_kept(part) for row in dropped for part in (row, *writing.parts_of(row))]
+    deleted = [as_kept(part) for row in dropped for part in (row, *own_parts(row))]
     for row in dropped:
         writing.delete(row, **change)
     for rows in by_model(row for row in plan.links if row not in dropped):
         pointing = [pointed(row, plan.links[row], kept) for row in rows]
         writing.save_many(pointing, **change)
         moved += [(row, plan.links[row]) for row in pointing]
+    if let_go(kept, gone):
+        writing.save(kept, **change)
     gone = Enterprise.objects.get(pk=gone.pk)
     deleted += [as_kept(part) for part in writing.parts_of(gone)]
     was_gone = as_kept(gone)
     writing.delete(gone, **change)
     names = [*names_of(kept), *names_of(gone)]
     take(plan, taken)
-    if before["fields"] != as_kept(kept)["fields"]:
+    if writing.changed_fields(writing.stored(kept), kept):
         kept.full_clean()
         writing.save(kept, **change)
     added = [writing.save(row, **change) for row in names_to_add(kept, names, kind)]
@@ -326,18 +329,26 @@ def merge(
             "before": before,
             "after": as_kept(kept),
             "deleted": deleted,
-            "added": [row.pk for row in added],
+            "added": [{"key": row.pk, "contents": contents_of(row)} for row in added],
             "moved": [
                 {
                     "model": row._meta.label,
                     "key": row.pk,
                     "columns": [link.attname for link in links],
-                    "token": token_of([row]),
+                    "contents": contents_of(row),
                 }
                 for row, links in moved
             ],
         },
     )
+
+
+def let_go(kept: Enterprise, gone: Enterprise) -> bool:
+    """Take the one that goes from the links of the other; whether there were any."""
+    names = [name for name in ("parent_id", "successor_id") if getattr(kept, name) == gone.pk]
+    for name in names:
+        setattr(kept, name, None)
+    return bool(names)
 
 
 def was_gone_name(gone: Enterprise) -> str:
@@ -355,10 +366,6 @@ def losers(clash: Clash, stays: dict[str, str]) -> tuple[Record, ...]:
 def take(plan: Plan, taken: dict[str, str]) -> None:
     """Give the kept one the values chosen from the other."""
     kept, gone = plan.kept, plan.gone
-    if kept.parent_id == gone.pk:
-        kept.parent = None
-    if kept.successor_id == gone.pk:
-        kept.successor = None
     for difference in plan.differences:
         if taken.get(difference.key, difference.proposed) == GONE:
             for column in difference.columns:
@@ -386,6 +393,18 @@ def by_model(rows) -> list[list[Record]]:
 def as_kept(row: Record) -> dict:
     """A row as text, from which `again` makes it anew."""
     return json.loads(serializers.serialize("json", [row]))[0]
+
+
+def contents_of(row: Record) -> str:
+    """Stands for the values of a row and its parts; versions do not matter."""
+    told = [as_kept(one) for one in (row, *sorted(own_parts(row), key=order_of))]
+    for one in told:
+        del one["fields"]["version"]
+    return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def order_of(row: Record) -> tuple[str, int]:
+    return (row._meta.label, row.pk)
 
 
 def again(kept: dict) -> Record:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from zonetrack import punctuation, writing
 from zonetrack.records import Record
 
-from .merging import again, by_model, token_of
+from .merging import again, by_model, contents_of
 from .models import Enterprise, EnterpriseName, Merge
 
 
@@ -33,11 +33,12 @@ def undo(key: int, *, by=None, reason: str, at: datetime) -> Merge:
             _("The enterprise that was kept is no longer there. Undo what was done to it first.")
         )
     left = restore_kept(kept, done.record, change)
-    left += take_names_away(done.record["added"], kept, change)
+    left += take_names_away(done.record["added"], change)
     if make_again(done.record["gone"], change):
         raise ValidationError(
             _("The enterprise cannot be made again: another one has its credit code by now.")
         )
+    link_again(done, kept, change)
     left += move_back(done, change)
     for row in done.record["deleted"]:
         left += make_again(row, change)
@@ -62,10 +63,20 @@ def restore_kept(kept: Enterprise, record: dict, change: dict) -> list[str]:
     return left
 
 
-def take_names_away(keys: list[int], kept: Enterprise, change: dict) -> list[str]:
-    left = []
-    for row in writing.locked(EnterpriseName, keys).values():
-        if row.version == 1 and row.enterprise_id == kept.pk:
+def link_again(done: Merge, kept: Enterprise, change: dict) -> None:
+    """Point the kept one to the other where it was its daughter or predecessor."""
+    before = again(done.record["before"])
+    names = [n for n in ("parent_id", "successor_id") if getattr(before, n) == done.gone_key]
+    for name in names:
+        if getattr(kept, name) is None:
+            setattr(kept, name, done.gone_key)
+            writing.save(kept, **change)
+
+
+def take_names_away(added: list[dict], change: dict) -> list[str]:
+    left, contents = [], {one["key"]: one["contents"] for one in added}
+    for row in writing.locked(EnterpriseName, contents).values():
+        if contents_of(row) == contents[row.pk]:
             writing.delete(row, **change)
         else:
             left.append(told(row, _("was changed since")))
@@ -82,7 +93,7 @@ def move_back(done: Merge, change: dict) -> list[str]:
             row = found.get(key)
             if row is None:
                 left.append(told(model, _("no longer there (%(key)d)") % {"key": key}))
-            elif token_of([row]) != moved["token"]:
+            elif contents_of(row) != moved["contents"]:
                 left.append(told(row, _("was changed since")))
             else:
                 for column in moved["columns"]:
