@@ -42,6 +42,7 @@ PROJECT = (
     "zonetrack.reference_lists*",
     "zonetrack.sample*",
     "zonetrack.settings",
+    "zonetrack.uploads",
     "zonetrack.urls",
     "zonetrack.wsgi",
 )
