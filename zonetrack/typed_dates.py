@@ -29,18 +29,17 @@ SENTENCES = {
     "error": _("This is a formula or an error of a spreadsheet. Enter the date."),
 }
 CHINESE_DIGITS = {**{sign: n for n, sign in enumerate("〇一二三四五六七八九")}, "零": 0, "○": 0}
-MONTH_NAMES = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
 TIME = r"(?:[ t]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)?"
 YEAR = re.compile(r"(?:fy ?)?([0-9]{4}) ?(?:年度|财年|年末|年底|年)?")
-MONTH = re.compile(r"([0-9]{4}) ?(?:年|[-/.]) ?([0-9]{1,2}) ?月?份?|([0-9]{4})([0-9]{2})")
+MONTH = re.compile(r"([0-9]{4}) ?(?:年|[-/.]) ?([0-9]{1,2}) ?月?份?")
 DAY = re.compile(
-    r"([0-9]{4}) ?(?:年|(?P<between>[-/.])) ?([0-9]{1,2}) ?(?:月|(?P=between)) ?([0-9]{1,2}) ?[日号]?"
-    + TIME
+    r"([0-9]{4}) ?(?:年|(?P<between>[-/.])) ?([0-9]{1,2}) ?(?:月|(?P=between)) ?([0-9]{1,2})"
+    rf" ?[日号]?{TIME}"
 )
-COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})" + TIME)
 SHORT_YEAR = re.compile(r"'?[0-9]{2} ?(?:年.*|([-/.])[0-9]{1,2}\1[0-9]{1,2})")
-NAMED = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+NAMED = rf"(?P<month>{MONTHS.replace(' ', '|')})[a-z]*\.?"
 NUMBERED = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
 ENGLISH = [
     re.compile(looks + r" ?(?P<year>[0-9]{4})")
@@ -86,7 +85,7 @@ def read_when(written, *, epoch: date = EPOCH_1900) -> When | None:
 
 
 def read_date(written, *, epoch: date = EPOCH_1900) -> date | None:
-    """One day; None where the cell is blank. Raises UnreadableDate, also where the day is missing."""
+    """One day; None where the cell is blank. Raises UnreadableDate, also if the day is missing."""
     when = read_when(written, epoch=epoch)
     if when and when.day is None:
         raise UnreadableDate("no_day")
@@ -139,27 +138,29 @@ def _from_text(text: str, epoch: date) -> When | None:
     text = _with_digits(folded(text)).lower()
     if text in MISSING:
         return None
-    if len(text) > 40:
-        raise UnreadableDate("not_a_date")
     if text.startswith(("#", "=")):
         raise UnreadableDate("error")
     if text.isascii() and text.isdecimal():
         return _from_digits(text, epoch)
-    if found := DAY.fullmatch(text) or COMPACT.fullmatch(text):
-        numbers = [found[n] for n in range(1, found.re.groups + 1) if n != 2 or found.re != DAY]
-        return _when(*map(int, numbers))
+    if found := DAY.fullmatch(text):
+        return _when(int(found[1]), int(found[3]), int(found[4]))
     if found := MONTH.fullmatch(text):
-        return _when(int(found[1] or found[3]), int(found[2] or found[4]))
+        return _when(int(found[1]), int(found[2]))
     if found := YEAR.fullmatch(text):
         return _when(int(found[1]))
+    return _from_western(text)
+
+
+def _from_western(text: str) -> When:
+    """1 May 2014, May 1, 2014, and days before their year as far as they are clear."""
     if found := YEAR_LAST.fullmatch(text):
         return _day_and_month(int(found[1]), int(found[3]), int(found[4]))
     for looks in ENGLISH:
-        found = looks.fullmatch(text)
-        if found:
+        if found := looks.fullmatch(text):
             parts = found.groupdict()
             day = [int(parts["day"])] if "day" in parts else []
-            return _when(int(parts["year"]), MONTH_NAMES.index(parts["month"]) + 1, *day)
+            month = MONTHS.index(parts["month"]) // 4 + 1
+            return _when(int(parts["year"]), month, *day)
     raise UnreadableDate("short_year" if SHORT_YEAR.fullmatch(text) else "not_a_date")
 
 

@@ -36,12 +36,6 @@ class Workbook:
         read = _guarded(lambda: sheet.to_python(skip_empty_area=False))
         merged = _guarded(lambda: sheet.merged_cell_ranges) or []
         grid = Grid([[value(cell) for cell in row] for row in read])
-        grid.inexact = {
-            (row, column)
-            for row, cells in enumerate(read)
-            for column, cell in enumerate(cells)
-            if isinstance(cell, float) and abs(cell) >= 1e15
-        }
         grid.merged = [
             (first[0], first[1], last[0], last[1]) for first, last in merged[:MOST_MERGED]
         ]

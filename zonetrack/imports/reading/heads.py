@@ -37,7 +37,7 @@ NUMBERED = re.compile(rf"^(?:[0-9]{{1,2}}[.、)](?![0-9])|[一二三四五六七
 OF_WHICH = re.compile(r"^(?:其中|of which)[:,]?")
 NOT_COMPARED = re.compile(r"[\s\u200b\ufeff:*·•\"'“”‘’_\\]+")
 # The column that stands for the whole of its group.
-WHOLE = set("合计 总计 小计 总数 总额 总量 数量 金额 数值 total amount number".split())
+WHOLE = {"合计", "总计", "小计", "总数", "总额", "总量", "数量", "金额", "数值", "total", "amount"}
 
 
 @dataclass(frozen=True)

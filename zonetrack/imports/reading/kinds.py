@@ -57,6 +57,11 @@ def kind_of(content: bytes, limits: Limits) -> str:
         return "zip"
     if content.startswith(OLE):
         return "ole"
+    _refuse_others(content)
+    return "text"
+
+
+def _refuse_others(content: bytes):
     if content.startswith(b"PK"):
         raise damaged()
     for start, kind in KNOWN:
@@ -67,7 +72,6 @@ def kind_of(content: bytes, limits: Limits) -> str:
         raise not_a_table("SVG" if b"<svg" in head.lower() else "HTML/XML")
     if content[:2] in OLD_EXCEL and content[2:4] in (b"\x04\x00", b"\x06\x00", b"\x08\x00"):
         raise Unusable(_("This is a workbook of a very old Excel.") + " " + how_to_save())
-    return "text"
 
 
 def damaged() -> Unusable:

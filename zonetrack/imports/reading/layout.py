@@ -14,10 +14,6 @@ FIGURE = re.compile(
 )
 
 
-def is_blank(cell: Value) -> bool:
-    return cell is None
-
-
 def levels_of(grid: Grid, first: int) -> tuple[int, list[list[str]]] | None:
     """If heads can begin in a row: their last row, and the texts above each column, from the top
     down. None if they cannot."""

@@ -1,6 +1,7 @@
 """What is to be known of a table that was read, in sentences."""
 
 from collections import Counter
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -23,7 +24,7 @@ def of_grid(grid: Grid, table, filled) -> list[str]:
             _("Formulas: the results stored in the file were read, in %(cells)s.")
             % {"cells": some(cells)}
         )
-    if cells := cells_of(grid.inexact):
+    if cells := cells_of(_inexact(table)):
         told.append(
             _(
                 "Numbers of more than 15 digits lose their last ones in a spreadsheet; check "
@@ -42,6 +43,16 @@ def of_grid(grid: Grid, table, filled) -> list[str]:
         told.append(_("Hidden columns were read, too: %(columns)s.") % {"columns": some(hidden)})
     told += _of_heads(table, columns)
     return told
+
+
+def _inexact(table) -> list[tuple[int, int]]:
+    """Where numbers stand of more digits than a spreadsheet keeps."""
+    return [
+        (line.number - 1, column)
+        for line in table.rows
+        for column, cell in enumerate(line.cells)
+        if isinstance(cell, Decimal) and abs(cell) >= 10**15
+    ]
 
 
 def _of_heads(table, columns: set[int]) -> list[str]:

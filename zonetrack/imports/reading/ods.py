@@ -14,6 +14,7 @@ from .values import NOT_CALCULATED, ErrorCell, Grid, Limits, Unusable, check_siz
 
 OUTSIDE = ("'file:", "file:", "http:", "https:")
 LINKS = {"table-source", "cell-range-source", "dde-source", "dde-link"}
+CELL = {"table-cell", "covered-table-cell"}
 MOST_SHEETS = 250
 MOST_CELLS = 4_000_000
 
@@ -58,31 +59,38 @@ class _Reader:
     def start(self, name: str, attributes: dict[str, str]):
         if name in LINKS:
             raise with_links()
-        if name == "style":
-            self.style = attributes.get("name", "")
-        elif name == "table-properties" and attributes.get("display") == "false":
-            self.hidden_styles.add(self.style)
-        elif name == "table":
+        if name == "table":
             self._start_sheet(attributes)
         elif self.grid is None:
-            return
+            self._style(name, attributes)
         elif name == "table-column":
             self._columns(attributes)
         elif name == "table-row":
             self.column, self.cells = 0, []
             self.times = _repeated(attributes, "number-rows-repeated")
             self.is_hidden = attributes.get("visibility", "visible") != "visible"
-        elif name in ("table-cell", "covered-table-cell"):
+        elif name in CELL:
             self.attributes, self.words = attributes, []
         elif name == "annotation":
             self.notes += 1
-        elif self.attributes is not None and not self.notes:
-            if name == "p" and self.words:
-                self.words.append("\n")
-            elif name == "s":
-                self.words.append(" " * min(_repeated(attributes, "c"), 1000))
-            elif name in ("tab", "line-break"):
-                self.words.append(" ")
+        else:
+            self._start_text(name, attributes)
+
+    def _style(self, name: str, attributes: dict[str, str]):
+        if name == "style":
+            self.style = attributes.get("name", "")
+        elif name == "table-properties" and attributes.get("display") == "false":
+            self.hidden_styles.add(self.style)
+
+    def _start_text(self, name: str, attributes: dict[str, str]):
+        if self.attributes is None or self.notes:
+            return
+        if name == "p" and self.words:
+            self.words.append("\n")
+        elif name == "s":
+            self.words.append(" " * min(_repeated(attributes, "c"), 1000))
+        elif name in ("tab", "line-break"):
+            self.words.append(" ")
 
     def text(self, piece: str):
         if self.attributes is not None and not self.notes:
@@ -93,7 +101,7 @@ class _Reader:
             self.notes = max(0, self.notes - 1)
         elif self.grid is None:
             return
-        elif name in ("table-cell", "covered-table-cell") and self.attributes is not None:
+        elif name in CELL and self.attributes is not None:
             self._end_cell(self.attributes)
             self.attributes = None
         elif name == "table-row":
@@ -164,15 +172,12 @@ def _repeated(attributes: dict[str, str], name: str) -> int:
 
 
 def _value(attributes: dict[str, str], words: str):
-    kind = attributes.get("value-type")
     shown = text(words)
     if "formula" in attributes:
-        if kind is None and shown is None:
-            return ErrorCell(NOT_CALCULATED)
-        if shown and shown.startswith(("#", "Err:")):
-            return ErrorCell(shown[:20] if shown.startswith("#") else "#" + shown[:19])
-        if "://" in attributes["formula"] or "file:" in attributes["formula"]:
-            raise with_links()
+        error = _error(attributes, shown)
+        if error:
+            return error
+    kind = attributes.get("value-type")
     try:
         if kind in ("float", "percentage", "currency"):
             return number(float(attributes["value"]))
@@ -180,9 +185,19 @@ def _value(attributes: dict[str, str], words: str):
             return attributes["boolean-value"] == "true"
         if kind == "date":
             written = attributes["date-value"]
-            return (
-                datetime.fromisoformat(written) if "T" in written else date.fromisoformat(written)
-            )
+            read = datetime if "T" in written else date
+            return read.fromisoformat(written)
     except (KeyError, ValueError):
         return shown
     return shown
+
+
+def _error(attributes: dict[str, str], shown: str | None) -> ErrorCell | None:
+    """What a formula shows instead of a result."""
+    if "://" in attributes["formula"] or "file:" in attributes["formula"]:
+        raise with_links()
+    if attributes.get("value-type") is None and shown is None:
+        return ErrorCell(NOT_CALCULATED)
+    if shown and shown.startswith(("#", "Err:")):
+        return ErrorCell(f"#{shown.removeprefix('#')[:19]}")
+    return None

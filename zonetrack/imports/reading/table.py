@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from . import notices as tell
 from .heads import Head, head_of, normal, shown, unit_told, years_in
-from .layout import is_blank, levels_of, spread
+from .layout import levels_of, spread
 from .lines import kind_of_line
 from .values import ErrorCell, Grid, Unusable, Value, letter
 
@@ -119,7 +119,7 @@ def _find_heads(grid: Grid, known: Callable[[str], bool]) -> _Found | None:
 def _read(book, name: str, grid: Grid, found: _Found) -> Table:
     first, last = found.first, found.last
     table = Table(name, tuple(range(first + 1, last + 2)), found.heads)
-    above = [shown(cell) for row in grid.rows[:first] for cell in row if not is_blank(cell)]
+    above = [shown(cell) for row in grid.rows[:first] for cell in row if cell is not None]
     table.title = " ".join(dict.fromkeys(above))[:500]
     table.unit = next((unit for text in above if (unit := unit_told(text))), None)
     years = {year for text in above for year in years_in(text)}
@@ -136,7 +136,7 @@ def _read(book, name: str, grid: Grid, found: _Found) -> Table:
             continue
         if kind == "total":
             table.totals.append(_line(book.kind, number, cells, width))
-        told = " ".join(shown(cell) for cell in cells if not is_blank(cell))
+        told = " ".join(shown(cell) for cell in cells if cell is not None)
         table.skipped.append(Skipped(number, kind, told[:200]))
     while table.skipped and table.skipped[-1].why == "empty" and not _below(table):
         table.skipped.pop()
@@ -150,7 +150,7 @@ def _below(table: Table) -> bool:
 
 
 def _line(kind: str, number: int, cells: list[Value], width: int) -> Line:
-    beyond = [cell for cell in cells[width:] if not is_blank(cell)]
+    beyond = [cell for cell in cells[width:] if cell is not None]
     problem = tell.beyond_heads(beyond) if beyond and kind == "csv" else ""
     return Line(number, (cells + [None] * (width - len(cells)))[: max(width, len(cells))], problem)
 

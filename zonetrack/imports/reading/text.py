@@ -27,7 +27,7 @@ LINES_TO_LOOK_AT = 30
 ODD = re.compile(
     "[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ue000-\uf8ff\ufffd-\uffff]"
 )
-UTF_7 = re.compile(r"\+[A-Za-z0-9/]{3,}-")
+RARE = 0.6
 ESCAPED = re.compile(r"'(?=[=+\-@\t＝＋－＠])")
 QUOTED_FORMULA = re.compile(r'="([^"]*)"')
 
@@ -38,12 +38,7 @@ def decode(content: bytes) -> tuple[str, str]:
         if content.startswith(mark):
             return strict(content, name, codec), name
     if b"\x00" in content[:2000]:
-        # Letters and separators of UTF-16 have a zero byte, always on the same side.
-        zeros = Counter(i % 2 for i, byte in enumerate(content[:2000]) if not byte)
-        codec = "utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"
-        if min(zeros[0], zeros[1]) * 20 > max(zeros[0], zeros[1]):
-            raise not_text()
-        return strict(content, "UTF-16", codec), "UTF-16"
+        return strict(content, "UTF-16", _side_of_zeros(content[:2000])), "UTF-16"
     try:
         decoded = content.decode("utf-8")
     except UnicodeDecodeError:
@@ -53,9 +48,25 @@ def decode(content: bytes) -> tuple[str, str]:
         return decoded, "GB18030"
     if ODD.search(decoded):
         raise not_text()
-    if content.isascii() and UTF_7.search(decoded):
+    if content.isascii() and _is_utf_7(content):
         raise unknown_encoding()
     return decoded, "UTF-8"
+
+
+def _side_of_zeros(start: bytes) -> str:
+    """Letters and separators of UTF-16 have a zero byte, always on the same side."""
+    even, odd = start[::2].count(0), start[1::2].count(0)
+    if min(even, odd) * 20 > max(even, odd):
+        raise not_text()
+    return "utf-16-le" if odd > even else "utf-16-be"
+
+
+def _is_utf_7(content: bytes) -> bool:
+    try:
+        decoded = content.decode("utf-7")
+    except UnicodeDecodeError:
+        return False
+    return not decoded.isascii() and likely_chinese(decoded)
 
 
 def strict(content: bytes, name: str, codec: str) -> str:
@@ -71,19 +82,23 @@ def strict(content: bytes, name: str, codec: str) -> str:
 def likely_chinese(decoded: str) -> bool:
     """Whether a text that happens to fit GB18030 is Chinese, and not Big5, Shift-JIS or Latin-1.
 
-    Nearly everything that is written in GB18030 lies in the first level of GB 2312, the 3,755 most
-    common signs (lead bytes B0 to D7); other encodings read as GB18030 fall all over its planes.
+    What is written in GB18030 is mostly of the first level of GB 2312, the 3,755 most common
+    signs, with a few of the second in names; other encodings read so fall all over its planes.
     """
-    pairs = common = 0
-    for sign in decoded:
-        if sign < "\x80":
-            continue
-        code = sign.encode("gb18030")
-        pairs += 1
-        first, second = code[0], code[1]
-        symbols = 0xA1 <= first <= 0xA9 and second >= 0xA1
-        common += len(code) == 2 and (symbols or 0xB0 <= first <= 0xD7 and second >= 0xA1)
-    return common >= 0.85 * pairs
+    weights = [_weight(sign) for sign in decoded if sign >= "\x80"]
+    return sum(weights) >= 0.7 * len(weights)
+
+
+def _weight(sign: str) -> float:
+    code = sign.encode("gb18030", "replace")
+    if len(code) == 4:
+        return RARE if sign >= "\u3400" else 0
+    first, second = code[0], code[-1]
+    if len(code) == 1 or second < 0xA1:
+        return 0
+    if 0xB0 <= first <= 0xD7 or first in (0xA1, 0xA2, 0xA3):
+        return 1
+    return RARE if 0xD8 <= first <= 0xF7 else 0
 
 
 def unknown_encoding() -> Unusable:

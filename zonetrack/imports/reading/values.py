@@ -16,7 +16,7 @@ BLANKS = " \t\r\n\f\v\u00a0\u2007\u2009\u202f\u3000\ufeff\u200b\u200e\u200f\u206
 
 
 class Unusable(Exception):
-    """A file or sheet that is refused as a whole; `sentence` tells the person why and what to do."""
+    """A file or sheet is refused as a whole; `sentence` tells the person why and what to do."""
 
     def __init__(self, sentence: str):
         super().__init__(sentence)
@@ -79,36 +79,32 @@ class Grid:
     rows: list[list[Value]]
     merged: list[Area] = field(default_factory=list)
     formulas: set[Place] = field(default_factory=set)  # of which the stored result is read
-    inexact: set[Place] = field(default_factory=set)  # numbers of more than 15 digits
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[int] = field(default_factory=list)
 
 
 def text(written: str) -> str | None:
     """Without blanks around it; None where nothing is left."""
-    return written.strip(BLANKS).replace("\r\n", "\n").replace("\r", "\n") or None
+    if "\r" in written:
+        written = written.replace("\r\n", "\n").replace("\r", "\n")
+    return written.strip(BLANKS) or None
 
 
-def number(read: float | int) -> Decimal | int | ErrorCell:
+def number(read: float) -> Decimal | int | ErrorCell:
     """As a spreadsheet shows it: 15 digits, so that 0.1 + 0.2 is 0.3."""
-    if isinstance(read, int):
-        return read
-    if not math.isfinite(read):
-        return ErrorCell(NOT_FINITE)
-    if read == int(read) and abs(read) < 1e15:
+    if read.is_integer() and abs(read) < 1e15:
         return int(read)
-    return Decimal(f"{read:.15g}")
+    return Decimal(f"{read:.15g}") if math.isfinite(read) else ErrorCell(NOT_FINITE)
 
 
 def value(read) -> Value:
     """One of ours from one of calamine's."""
-    if isinstance(read, str):
+    kind = type(read)
+    if kind is str:
         return text(read)
-    if isinstance(read, bool) or read is None:
-        return read
-    if isinstance(read, float | int):
+    if kind is float:
         return number(read)
-    if isinstance(read, time | timedelta):
+    if kind in (time, timedelta):
         return str(read)  # a time of the day is nowhere asked for
     return read
 

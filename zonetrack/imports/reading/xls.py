@@ -32,6 +32,7 @@ ERRORS = {
 }
 INSIDE = (b"\x01\x04", b"\x01\x3a")  # this workbook itself, functions that come with Excel
 MOST_SHEETS = 250
+MOST_AREA = 1_000_000
 
 
 class Compound:
@@ -52,7 +53,7 @@ class Compound:
             raise damaged()
         directory, self.cutoff = struct.unpack_from("<I4xI", head, 48)
         small, _n, more, _m = struct.unpack_from("<4I", head, 60)
-        sectors = [number for number in struct.unpack_from("<109I", head, 76)]
+        sectors = list(struct.unpack_from("<109I", head, 76))
         tables = len(self.content) // self.size
         while more < END_OF_CHAIN and len(sectors) <= tables + 109:
             numbers = struct.unpack(f"<{self.size // 4}I", self._sector(more))
@@ -122,6 +123,10 @@ class Xls:
             self.looks = look_through(stream)
         except (struct.error, IndexError):
             raise damaged() from None
+        for name, look in self.looks.items():
+            # calamine reads all sheets at once, and makes room for the whole area of each.
+            if look.last_row * look.last_column > MOST_AREA:
+                check_size(look.last_row, look.last_column, name, limits)
         self.workbook = Workbook(content)
         if not set(self.workbook.names) <= set(self.looks):
             raise damaged()
@@ -140,18 +145,30 @@ class Xls:
 
 
 def records(stream: bytes, start: int):
-    """Kind and content of each record up to the end of the sheet, charts inside it left out."""
+    """Kind and content of each record up to the end of the sheet, charts inside it left out.
+
+    Raises Unusable where it does not end, or claims to have room for more than a sheet can hold.
+    """
     depth = 0
     while start + 4 <= len(stream):
         kind, length = struct.unpack_from("<2H", stream, start)
         content = stream[start + 4 : start + 4 + length]
         start += 4 + length
         depth += (kind == BOF) - (kind == EOF)
+        if kind == DIMENSIONS:
+            _check_extent(content)
         if depth <= 1:
             yield kind, content
         if depth == 0:
             return
     raise damaged()
+
+
+def _check_extent(content: bytes):
+    looks = "<2I2H" if len(content) >= 12 else "<4H"
+    top, bottom, left, right = struct.unpack_from(looks, content)
+    if top > bottom or left > right or bottom > 65_536 or right > 256:
+        raise damaged()
 
 
 def look_through(stream: bytes) -> dict[str, Look]:
@@ -200,10 +217,6 @@ def _look_at_sheet(stream: bytes, start: int) -> Look:
         elif kind == COLUMN_INFO and content[8] & 1:
             first, last = struct.unpack_from("<2H", content)
             found.hidden_columns.extend(islice(range(first, last + 1), 256))
-        elif kind == DIMENSIONS and len(content) >= 12:
-            _first, rows, _column, columns = struct.unpack_from("<2I2H", content)
-            if rows > 65_536 or columns > 256:
-                raise damaged()
     return found
 
 

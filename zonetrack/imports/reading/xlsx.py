@@ -15,11 +15,17 @@ from .kinds import damaged
 from .values import NOT_CALCULATED, ErrorCell, Grid, Limits, Place, Unusable, check_size
 
 NAME = rb"(?:[^<>\s/!?]*:)?"
+ATTRIBUTES = rb"""((?:\s+[\w:.-]+\s*=\s*(?:"[^"<>&]*"|'[^'<>&]*'))*)"""
+# Whatever a reader of XML could take for a row or a cell, and those written without tricks.
 LOOSE = re.compile(rb"<" + NAME + rb"(?:row|c)[\s/>]")
-TAG = re.compile(
-    rb"<" + NAME + rb"(row|c)(?=[\s/>])"
-    rb"""((?:\s+[\w:.-]+\s*=\s*(?:"[^"<>&]*"|'[^'<>&]*'))*)\s*(/?)>"""
-)
+LOOSE_CELL = re.compile(rb"<" + NAME + rb"c[\s/>]")
+TAG = re.compile(rb"<" + NAME + rb"(row|c)(?=[\s/>])" + ATTRIBUTES + rb"\s*(/?)>")
+ROW = re.compile(rb"<" + NAME + rb"row(?=[\s/>])" + ATTRIBUTES)
+ADDRESS = rb'r="([A-Z]{1,3})([1-9][0-9]{0,6})"'
+OTHERS = rb'(?: [a-qs-z]+="[^"<>&]*")*'
+PLAIN = re.compile(rb"<c " + ADDRESS + OTHERS + rb"(/>|></c>|>)")
+WITH_FORMULA = re.compile(rb"<c " + ADDRESS + rb"(" + OTHERS + rb")>(?=\s*<" + NAME + rb"f[\s/>])")
+WITH_ERROR = re.compile(rb"<c " + ADDRESS + rb"(" + OTHERS + rb'? t="e"' + OTHERS + rb")>")
 REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Z]{0,3})([1-9][0-9]{0,6})["']""")
 HAS_REFERENCE = re.compile(rb"""(?:^|\s)r\s*=""")
 HIDDEN = re.compile(rb"""\bhidden\s*=\s*["'](?:1|true)["']""")
@@ -146,38 +152,68 @@ def _refuse_what_runs(archive: Archive):
 
 def look_through(xml: bytes, calculates: bool) -> Look:
     """Raises Unusable where the rows and cells are not written as spreadsheets write them."""
-    found, tags = Look(), 0
-    row = column = -1
     if len(MERGED.findall(xml)) > MOST_MERGED:
         raise Unusable(_("The sheet has more than %(most)s merged cells.") % {"most": MOST_MERGED})
+    found = Look()
+    cells = PLAIN.findall(xml)
+    if len(cells) == len(LOOSE_CELL.findall(xml)):
+        _look_at_all(found, cells, xml, calculates)
+    else:
+        _look_one_by_one(found, xml, calculates)
+    found.hidden_columns = _hidden_columns(xml)
+    return found
+
+
+def _look_at_all(found: Look, cells: list[tuple], xml: bytes, calculates: bool):
+    """Every cell tells its address as nearly all programs write it: seen in a few strokes."""
+    filled = [(row, column) for column, row, end in cells if end == b">"]
+    found.cells = len(filled)
+    found.last_row = max(map(int, {row for row, _column in filled}), default=0)
+    found.last_column = max(map(_number, {column for _row, column in filled}), default=-1) + 1
+    if found.last_row > LAST_ROW or found.last_column > LAST_COLUMN:
+        raise damaged()
+    for special, sign in ((WITH_FORMULA, b"<"), (WITH_ERROR, b't="e"')):
+        for cell in special.finditer(xml) if sign in xml else ():
+            place = int(cell[2]) - 1, _number(cell[1])
+            _look_at_cell(found, place, cell[3], xml, cell.end(), calculates)
+    if b"hidden" in xml:
+        rows = ((REFERENCE.search(row), HIDDEN.search(row)) for row in ROW.findall(xml))
+        found.hidden_rows = [int(place[2]) - 1 for place, hidden in rows if place and hidden]
+
+
+def _look_one_by_one(found: Look, xml: bytes, calculates: bool):
+    """Cells without an address follow the one before."""
+    tags, row, column = 0, -1, -1
     for tag in TAG.finditer(xml):
         tags += 1
         kind, attributes, closed = tag.groups()
-        reference = REFERENCE.search(attributes)
-        if reference is None and HAS_REFERENCE.search(attributes):
-            raise damaged()
+        address = _address(attributes)
         if kind == b"row":
-            row, column = int(reference[2]) - 1 if reference else row + 1, -1
+            row, column = address[0] if address else row + 1, -1
             if HIDDEN.search(attributes):
                 found.hidden_rows.append(row)
-            if row >= LAST_ROW:
-                raise damaged()
             continue
-        if reference:
-            row_of_cell, column = int(reference[2]) - 1, _number(reference[1])
-        else:
-            row_of_cell, column = row, column + 1
-        if row_of_cell < 0 or column < 0 or row_of_cell >= LAST_ROW or column >= LAST_COLUMN:
+        place = address or (row, column + 1)
+        column = place[1]
+        if not 0 <= place[0] < LAST_ROW or not 0 <= column < LAST_COLUMN:
             raise damaged()
         if not closed and not CLOSED.match(xml, tag.end()):
             found.cells += 1
-            found.last_row = max(found.last_row, row_of_cell + 1)
+            found.last_row = max(found.last_row, place[0] + 1)
             found.last_column = max(found.last_column, column + 1)
-            _look_at_cell(found, (row_of_cell, column), attributes, xml, tag.end(), calculates)
+            _look_at_cell(found, place, attributes, xml, tag.end(), calculates)
     if tags != len(LOOSE.findall(xml)):
         raise damaged()
-    found.hidden_columns = _hidden_columns(xml)
-    return found
+
+
+def _address(attributes: bytes) -> Place | None:
+    """Row and column, the column -1 for a row's; None where there is none. Raises Unusable."""
+    found = REFERENCE.search(attributes)
+    if found:
+        return int(found[2]) - 1, _number(found[1])
+    if HAS_REFERENCE.search(attributes):
+        raise damaged()
+    return None
 
 
 def _look_at_cell(found: Look, place: Place, attributes, xml: bytes, end: int, calculates: bool):
