@@ -2,14 +2,15 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from patents.models import PatentCounts
-from zonetrack import numbers, typed_numbers
-from zonetrack.access import roles
+from zonetrack import numbers, typed_numbers, workflow
 from zonetrack.access.scope import request_scope
+from zonetrack.addresses import entry_form_of
 from zonetrack.admin_base import (
     ListAdmin,
     RegisterAdmin,
@@ -20,6 +21,7 @@ from zonetrack.admin_base import (
     StackedInline,
     YearFilter,
 )
+from zonetrack.admin_returns import ReturnActions
 from zonetrack.evidence.fields import FIELDSET as EVIDENCE
 from zonetrack.evidence.fields import EvidenceFields, EvidenceForm, WithEvidence
 from zonetrack.typed_fields import TypedDecimalField, TypedIntegerField, TypedNumber
@@ -71,6 +73,7 @@ class ZoneAdmin(RegisterAdmin):
     inlines = [ZoneParkInline]
     fieldsets = [
         (None, {"fields": ["key", "name_zh", "name_en", "kind", "level", "order", "is_example"]}),
+        (gettext_lazy("Yearly returns"), {"fields": ["approves_on_submit"]}),
         (
             gettext_lazy("Complete registers"),
             {
@@ -83,7 +86,8 @@ class ZoneAdmin(RegisterAdmin):
     ]
 
     def get_readonly_fields(self, request, obj=None):
-        """A zone's manager declares its registers complete; the rest is the administrators'."""
+        """A zone's manager declares its registers complete and says whether anybody approves
+        returns; the rest is the administrators'."""
         fixed = super().get_readonly_fields(request, obj)
         if request.user.is_superuser:
             return fixed
@@ -92,7 +96,7 @@ class ZoneAdmin(RegisterAdmin):
     def get_inlines(self, request, obj):
         return self.inlines if request.user.is_superuser else []
 
-    declared = frozenset(REGISTERS.values())
+    declared = frozenset({"approves_on_submit", *REGISTERS.values()})
 
 
 @admin.register(Park)
@@ -238,6 +242,15 @@ class PartInline(StackedInline):
     extra = 1
     max_num = 1
     can_delete = False
+
+    def has_change_permission(self, request, obj=None):
+        open_ = obj is None or obj.state != State.APPROVED
+        return open_ and super().has_change_permission(request, obj)
+
+    def has_add_permission(self, request, obj=None):
+        open_ = obj is None or obj.state != State.APPROVED
+        return open_ and super().has_add_permission(request, obj)
+
     # What the columns hold; `column` is for those that `columns` does not name.
     column = typed_numbers.Column()
     columns: dict[str, typed_numbers.Column] = {}
@@ -288,55 +301,54 @@ class PatentCountsInline(PartInline):
     ]
 
 
-ENTERED = (State.NOT_STARTED, State.DRAFT, State.SUBMITTED)
-
-
 class ReturnForm(EvidenceFields, RegisterForm):
-    """Data entry drafts and submits; approving and sending back is the zone manager's."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        scope = request_scope(self.request)
-        field = self.fields.get("state")
-        if field and not (scope.everything or scope.park_ids_as(roles.MANAGER)):
-            allowed = {*ENTERED, self.instance.state}
-            field.choices = [choice for choice in field.choices if choice[0] in allowed]
-
-    def clean(self):
-        cleaned = super().clean()
-        state, park = cleaned.get("state"), cleaned.get("park")
-        decided = state not in (*ENTERED, self.initial.get("state"))
-        if decided and park and not decides_in(self.request, park.pk):
-            self.add_error("state", _("Only the zone manager approves or sends back."))
-        return cleaned
-
-
-def decides_in(request, park_id) -> bool:
-    """Whether the user approves returns of a park."""
-    scope = request_scope(request)
-    return scope.everything or park_id in scope.park_ids_as(roles.MANAGER)
+    """What is entered; how far the return has come is changed by the steps of the workflow."""
 
 
 @admin.register(Return)
-class ReturnAdmin(WithEvidence, RegisterAdmin):
+class ReturnAdmin(ReturnActions, WithEvidence, RegisterAdmin):
     form = ReturnForm
-    list_display = ["enterprise", "year", "park", "state"]
+    list_display = ["enterprise", "year", "park", "state", "entry_form"]
     list_filter = [("year", YearFilter), "state", ("park", ScopedFilter)]
     list_select_related = ["enterprise", "park"]
     search_fields = ["enterprise__name_zh", "enterprise__name_en", "enterprise__credit_code"]
     autocomplete_fields = ["enterprise", "park"]
     inlines = [FiguresInline, PatentCountsInline]
+    readonly_fields = ["state", "comment", "entry_form"]
     fieldsets = [
         (None, {"fields": ["enterprise", "park", "year"]}),
-        (pgettext_lazy("return", "Work on the return"), {"fields": ["state", "comment"]}),
+        (
+            pgettext_lazy("return", "Work on the return"),
+            {"fields": ["state", "comment", "entry_form"]},
+        ),
         EVIDENCE,
     ]
 
+    @admin.display(description=gettext_lazy("submit, approve, send back"))
+    def entry_form(self, filing):
+        if filing.pk is None:
+            return _("once the return is saved")
+        return format_html('<a href="{}">{}</a>', entry_form_of(filing.pk), _("Open the form"))
+
     def has_change_permission(self, request, obj=None):
+        """Of an approved return only the evidence, and by who decides about it."""
         allowed = super().has_change_permission(request, obj)
         if not allowed or obj is None or obj.state != State.APPROVED:
             return allowed
-        return decides_in(request, obj.park_id)
+        return workflow.may_decide(request_scope(request), obj.park_id)
+
+    def get_readonly_fields(self, request, obj=None):
+        fixed = super().get_readonly_fields(request, obj)
+        return [*fixed, *(OWN_FIELDS if obj and obj.state == State.APPROVED else [])]
+
+    def write(self, request, obj, form):
+        """As in `entering`: whoever changes a return that waits for approval takes it back."""
+        parts = any(formset.has_changed() for formset in getattr(obj, "_formsets", []))
+        changed = parts or any(name in form.changed_data for name in OWN_FIELDS)
+        begun = parts and obj.state == State.NOT_STARTED
+        if begun or (changed and obj.state == State.SUBMITTED):
+            obj.state = State.DRAFT
+        super().write(request, obj, form)
 
     def save_part(self, request, row, reason):
         row.follow_return()
@@ -351,6 +363,9 @@ class ReturnAdmin(WithEvidence, RegisterAdmin):
                 self.save_part(request, row, self.reason(form))
         for part in (row for formset in formsets for row in formset.forms):
             tell_conversions(request, part)
+
+
+OWN_FIELDS = ["enterprise", "park", "year"]
 
 
 def tell_conversions(request, form) -> None:

@@ -25,3 +25,8 @@ def rows_behind(page: str, key: str, place_key: str, year: int) -> str:
 def on_the_site(path: str) -> str:
     """The whole address of a page, for mails and calendars."""
     return f"{settings.SITE_ADDRESS}{path}"
+
+
+def entry_form_of(filing: int) -> str:
+    """The form in which a return is entered, by the return's number."""
+    return reverse("entry-form", args=[filing])
