@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, IntegerField, Q, Sum, Value
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -19,7 +19,7 @@ from zonetrack.indicators.declaration import (
     total,
 )
 
-from .models import Enterprise, Level, Location, Title, YearlyFigures
+from .models import Enterprise, Level, Location, Return, State, Title, YearlyFigures
 from .models.titles import OPEN_END
 
 HIGH_TECH = "high-tech-enterprise"
@@ -71,10 +71,46 @@ REGISTERED = Part(
 # Yearly returns
 
 
+class ReturnStates(NamedTuple):
+    park: int
+    year: int
+    state: str
+    n: int
+
+
+def open_returns(ask: Ask) -> list[ReturnStates]:
+    """Returns on which work has begun and which are not approved, by park, year and state."""
+    rows = (
+        Return.objects.filter(
+            year__range=(ask.first, ask.last),
+            state__in=(*IN_DRAFT, State.SUBMITTED),
+            **ask.limits(),
+        )
+        .order_by()
+        .values_list("park", "year", "state")
+        .annotate(n=Count("*"))
+    )
+    return [ReturnStates(*row) for row in rows]
+
+
+IN_DRAFT = (State.DRAFT, State.RETURNED)
+
+
+def counted_returns(ask: Ask) -> dict:
+    """Two columns: how many approved returns are counted, and how many others along with them."""
+    if not ask.provisional:
+        return {"n": Count("*"), "unapproved": Value(0, output_field=IntegerField())}
+    return {
+        "n": Count("pk", filter=Q(approved=True)),
+        "unapproved": Count("pk", filter=Q(approved=False)),
+    }
+
+
 class FigureSums(NamedTuple):
     park: int
     year: int
     n: int
+    unapproved: int
     employees: int | None
     rd_expenditure: Decimal | None
     rd_personnel: int | None
@@ -108,7 +144,7 @@ def figure_sums(ask: Ask) -> list[FigureSums]:
         .order_by()
         .values_list("park", "year")
         .annotate(
-            n=Count("*"),
+            **counted_returns(ask),
             all_employees=Sum("employees"),
             all_rd_expenditure=Sum("rd_expenditure"),
             all_rd_personnel=Sum("rd_personnel"),
@@ -123,7 +159,22 @@ def figure_sums(ask: Ask) -> list[FigureSums]:
 
 
 EXPECTED = held(location_spans, where=lambda row: row.reports)
-RETURNS = Basis(reported=total(figure_sums, "n"), expected=EXPECTED)
+WAITING = total(open_returns, "n", lambda row: row.state == State.SUBMITTED)
+DRAFTS = total(open_returns, "n", lambda row: row.state in IN_DRAFT)
+
+
+def returns_basis(sums) -> Basis:
+    """`sums`: the source that adds up the figures, with its columns `n` and `unapproved`."""
+    return Basis(
+        reported=total(sums, "n"),
+        expected=EXPECTED,
+        waiting=WAITING,
+        drafts=DRAFTS,
+        unapproved=total(sums, "unapproved"),
+    )
+
+
+RETURNS = returns_basis(figure_sums)
 
 
 def sum_of(column: str, name, unit) -> Part:

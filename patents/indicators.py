@@ -2,12 +2,12 @@
 
 from typing import NamedTuple
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import F, Q, Sum
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from enterprises.indicators import EXPECTED, PERSONS, approval
-from zonetrack.indicators.declaration import Ask, Basis, Indicator, Kind, Part, Topic, total
+from enterprises.indicators import PERSONS, approval, counted_returns, returns_basis
+from zonetrack.indicators.declaration import Ask, Indicator, Kind, Part, Topic, total
 
 from .models import Patent, PatentCounts
 
@@ -18,6 +18,7 @@ class PatentSums(NamedTuple):
     park: int
     year: int
     n: int
+    unapproved: int
     filed: int | None
     filed_inventions: int | None
     granted: int | None
@@ -42,7 +43,7 @@ def patent_sums(ask: Ask) -> list[PatentSums]:
         .order_by()
         .values_list("park", "year")
         .annotate(
-            n=Count("*"),
+            **counted_returns(ask),
             **{f"all_{column}": Sum(column) for column in PatentCounts.FIGURES},
             in_force_where_employees=Sum("in_force", filter=BOTH_REPORTED),
             employees_where_in_force=Sum("filing__figures__employees", filter=BOTH_REPORTED),
@@ -63,7 +64,7 @@ def single_patents(ask: Ask, measure: str):
 
 
 UNIT = pgettext_lazy("unit", "patents")
-RETURNS = Basis(reported=total(patent_sums, "n"), expected=EXPECTED)
+RETURNS = returns_basis(patent_sums)
 
 
 def indicator(key, name, kind, column, definition) -> Indicator:

@@ -24,6 +24,11 @@ def listed(names: Iterable) -> str:
     return ("、" if chinese() else ", ").join(map(str, names))
 
 
+def phrases(texts: Iterable) -> str:
+    """Parts of one sentence."""
+    return ("，" if chinese() else ", ").join(map(str, texts))
+
+
 def clauses(texts: Iterable) -> str:
     return ("；" if chinese() else "; ").join(map(str, texts))
 

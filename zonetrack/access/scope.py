@@ -56,6 +56,10 @@ class Scope:
     def writable_park_ids(self) -> set[int]:
         return self.park_ids_as(roles.STAFF, roles.MANAGER)
 
+    def sees_drafts(self, park_ids) -> bool:
+        """Whether the user enters figures in all of some parks, and so may count drafts there."""
+        return self.everything or (bool(park_ids) and park_ids <= self.writable_park_ids)
+
     @cached_property
     def managed_zone_ids(self) -> set[int]:
         return {zone for role, zone, _park in self.grants if zone and role == roles.MANAGER}

@@ -32,6 +32,7 @@ class Asked:
     year: int
     data: QueryDict
     remarks: list[str] = field(default_factory=list)
+    provisional: bool = False
 
     @property
     def sees_whole_zone(self) -> bool:
@@ -85,7 +86,8 @@ def ask(request, zone: str, *, of_park: bool = True) -> Asked:
     data, remarks = readable(request.GET), []
     place = chosen_place(scope, whole, data, remarks) if of_park else whole
     year = chosen_year(data, "year", today, remarks) or latest_year([place], today)
-    return Asked(scope, whole, place, today, year, data, remarks)
+    provisional = chosen_provisional(scope, place, data, remarks)
+    return Asked(scope, whole, place, today, year, data, remarks, provisional)
 
 
 def readable(given: QueryDict) -> QueryDict:
@@ -110,6 +112,39 @@ def chosen_place(scope: Scope, whole: Place, data: QueryDict, remarks: list[str]
     if scope.sees_whole_zone(whole.zone.pk):
         return whole
     return Place(whole.zone, whole.links, whole.links[0].park)
+
+
+def chosen_provisional(scope: Scope, place: Place, data: QueryDict, remarks: list[str]) -> bool:
+    """Whether figures that are not approved are counted, too; only for who enters them here."""
+    if "provisional" not in data:
+        return False
+    if data["provisional"] == "1" and scope.sees_drafts(place.all_park_ids):
+        return True
+    if data["provisional"] == "1":
+        remarks.append(_("Approved figures are shown: only who enters them here sees others."))
+    del data["provisional"]
+    return False
+
+
+def provisional_links(scope: Scope, place: Place, address, provisional: bool) -> list[dict]:
+    """The switch between approved figures and all, for those who may turn it.
+
+    `address` takes provisional=None or "1" and answers the same page that way.
+    """
+    if not scope.sees_drafts(place.all_park_ids):
+        return []
+    return [
+        {
+            "text": _("Approved only"),
+            "url": address(provisional=None),
+            "current": not provisional,
+        },
+        {
+            "text": _("Including provisional"),
+            "url": address(provisional="1"),
+            "current": provisional,
+        },
+    ]
 
 
 def chosen_year(data: QueryDict, name: str, today: date, remarks: list[str]) -> int | None:

@@ -25,6 +25,7 @@ from zonetrack.dashboards.asking import (
 )
 from zonetrack.dashboards.exports import TABLES
 from zonetrack.dashboards.years import latest_year, years_around
+from zonetrack.dashboards.zone_page import page_url
 from zonetrack.dashboards.zones_page import cards_of, places_of
 from zonetrack.indicators.declaration import Indicator
 from zonetrack.targets import wording
@@ -58,7 +59,14 @@ class Compared:
 
 def parks_context(asked: Asked) -> dict:
     indicators = chosen_indicators(asked.data, USUAL, asked.remarks)
-    cards = Scorecards(indicators, asked.whole, asked.year, asked.year, today=asked.today)
+    cards = Scorecards(
+        indicators,
+        asked.whole,
+        asked.year,
+        asked.year,
+        today=asked.today,
+        provisional=asked.provisional,
+    )
     parks = [park_row(cards, each, asked.year) for each in asked.whole.park_places(asked.year)]
     stated = [row for row in parks if not row.place.park.is_unstated]
     unstated = [row for row in parks if row.place.park.is_unstated]
@@ -76,12 +84,12 @@ def parks_context(asked: Asked) -> dict:
 
 
 def park_row(cards: Scorecards, place: Place, year: int) -> Compared:
-    url = reverse("park", args=[place.zone.key, year, place.park.key])
+    url = page_url(place, year, cards.provisional)
     return Compared(place, cards.scorecard(year, place), url)
 
 
 def total_row(cards: Scorecards, year: int) -> Compared:
-    url = reverse("dashboard", args=[cards.place.zone.key, year])
+    url = page_url(cards.place, year, cards.provisional)
     return Compared(cards.place, cards.scorecard(year), url, total=True)
 
 

@@ -73,12 +73,17 @@ def own_value(line: Line):
 
 def returns_evidence(line: Line) -> Evidence:
     value = own_value(line)
-    waiting = bool(line.actual.missing)
+    waiting = bool(line.actual.unapproved)
     if value is None and not line.actual.expected:
         return Evidence(_("No return of an enterprise is expected for this year."))
     words = {"value": wording.value_text(line.indicator, value)}
+    text = (
+        _("Sum of all returns, approved or not: %(value)s")
+        if line.actual.provisional
+        else _("Sum of approved returns: %(value)s")
+    )
     return Evidence(
-        _("Sum of approved returns: %(value)s") % words,
+        text % words,
         wording.records_url(line) if value is not None else None,
         notes=() if waiting else tuple(filter(None, [wording.returns_text(line)])),
         watch=wording.returns_text(line) if waiting else "",

@@ -86,6 +86,10 @@ COLUMNS = (
     Column("known", gettext_lazy("Known records"), of_actual("known")),
     Column("approved", gettext_lazy("Returns approved"), of_actual("reported")),
     Column("expected_returns", gettext_lazy("Returns expected"), of_actual("expected")),
+    Column("waiting", gettext_lazy("Returns waiting for approval"), of_actual("waiting")),
+    Column("drafts", gettext_lazy("Returns in draft"), of_actual("drafts")),
+    Column("missing", gettext_lazy("Returns missing"), of_actual("missing")),
+    Column("provisional", gettext_lazy("Provisional"), lambda line: line.actual.provisional),
     Column("numerator", gettext_lazy("Numerator"), of_actual("numerator")),
     Column("denominator", gettext_lazy("Denominator"), of_actual("denominator")),
     Column("published", gettext_lazy("Published"), published_value),
@@ -112,6 +116,8 @@ COLUMNS = (
 def lines_response(chosen: str, filename: str, title: str, lines: Iterable[Line]):
     """The lines in one of TABLES."""
     lines = list(lines)
+    if any(line.provisional for line in lines):
+        title = _("%(title)s (including provisional figures)") % {"title": title}
     if chosen == "json":
         return json_response(filename, title, lines)
     heads = [str(column.head) for column in COLUMNS]
@@ -130,6 +136,7 @@ def json_response(filename: str, title: str, lines: list[Line]) -> JsonResponse:
     indicators = {line.indicator.key: line.indicator for line in lines}
     content = {
         "title": title,
+        "provisional": any(line.provisional for line in lines),
         "indicators": [about(indicator) for indicator in indicators.values()],
         "lines": [{column.key: plain(column.read(line)) for column in COLUMNS} for line in lines],
     }

@@ -172,7 +172,7 @@ def attention(
     """At most five, of every sort at least one; each opens its records."""
     place, year = lines[0].place, lines[0].year
     others = []
-    if coverage and coverage.actual.missing and today > coverage.due:
+    if coverage and coverage.actual.unapproved and today > coverage.due:
         others.append(missing_returns(coverage))
     if projects.delayed:
         others.append(overdue_projects(projects))
@@ -189,7 +189,7 @@ def behind_item(line: Line) -> Item:
 
 
 def missing_returns(coverage: Line) -> Item:
-    missing, year = coverage.actual.missing, coverage.year
+    missing, year = coverage.actual.unapproved, coverage.year
     text = ngettext(
         "%(n)d return for %(year)d is missing or not approved",
         "%(n)d returns for %(year)d are missing or not approved",

@@ -6,11 +6,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zonetrack import catalog
-from zonetrack.dashboards.asking import Asked, ask, chosen_format, chosen_year
+from zonetrack.dashboards.asking import (
+    Asked,
+    ask,
+    chosen_format,
+    chosen_year,
+    provisional_links,
+)
 from zonetrack.dashboards.comparing import downloads, parks_context, zones_context
 from zonetrack.dashboards.exports import TABLES, drawing_response, lines_response
 from zonetrack.dashboards.one_indicator import (
     BACK,
+    cards_of,
     indicator_context,
     main_chart,
     year_shown,
@@ -24,7 +31,14 @@ from zonetrack.targets.scorecard import Scorecards
 def indicators(request, zone):
     asked = ask(request, zone)
     chosen = chosen_format(asked.data, TABLES, asked.remarks)
-    cards = Scorecards(catalog.INDICATORS, asked.place, asked.year, asked.year, today=asked.today)
+    cards = Scorecards(
+        catalog.INDICATORS,
+        asked.place,
+        asked.year,
+        asked.year,
+        today=asked.today,
+        provisional=asked.provisional,
+    )
     lines = cards.scorecard(asked.year)
     title = _("Indicators of %(place)s, %(year)d") % {
         "place": asked.place.name,
@@ -68,7 +82,7 @@ def indicator(request, zone, key):
 
 def indicator_file(asked: Asked, found: Indicator, first: int, chosen: str):
     """The track record as a table, or its chart as a drawing."""
-    cards = Scorecards([found], asked.place, first, asked.year, today=asked.today)
+    cards = cards_of(asked, found, first)
     lines = cards.track_record(found)
     name = file_name(asked, found.key)
     if chosen == "svg":
@@ -125,6 +139,8 @@ def frame(asked: Asked, crumbs: list) -> dict:
         "today": asked.today,
         "years": asked.year_links(),
         "parks": asked.park_links(),
+        "switch": provisional_links(asked.scope, asked.place, asked.address, asked.provisional),
+        "provisional": asked.provisional,
         "remarks": asked.remarks,
         "crumbs": crumbs,
         "downloads": downloads(asked),
@@ -134,4 +150,4 @@ def frame(asked: Asked, crumbs: list) -> dict:
 
 def file_name(asked: Asked, subject: str) -> str:
     place = asked.place.park or asked.place.zone
-    return f"{place.key}-{subject}-{asked.year}"
+    return f"{place.key}-{subject}-{asked.year}{'-provisional' if asked.provisional else ''}"

@@ -43,7 +43,7 @@ def line_data(lines: list[Line], *, today: date, title: str = "", size: str = ""
         years=[line.year for line in lines],
         actual=[line.value for line in lines],
         target=[line.aim.value if line.aim else None for line in lines],
-        provisional=[line.value is not None and not line.actual.complete for line in lines],
+        provisional=[is_provisional(line) for line in lines],
         forecast=forecasts(lines, today) if last.year == today.year else (),
         unit=str(indicator.unit),
         title=title or title_of(last),
@@ -56,6 +56,11 @@ def line_data(lines: list[Line], *, today: date, title: str = "", size: str = ""
         money=indicator.money,
         size=size,
     )
+
+
+def is_provisional(line: Line) -> bool:
+    """Whether the value may still change."""
+    return line.value is not None and (line.actual.provisional or not line.actual.complete)
 
 
 def without_blank_start(lines: list[Line]) -> list[Line]:
@@ -103,6 +108,8 @@ def title_of(line: Line) -> str:
 
 def subtitle(line: Line) -> str:
     words = {"place": line.place.name}
+    if line.provisional:
+        words["place"] = _("%(place)s, including provisional figures") % words
     if line.indicator.kind == Kind.FLOW:
         return _("By year, %(place)s") % words
     return _("At the end of each year, %(place)s") % words

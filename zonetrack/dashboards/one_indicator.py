@@ -34,13 +34,24 @@ def year_shown(asked: Asked, indicator: Indicator) -> int:
     if "year" in asked.data:
         return asked.year
     first = asked.year - LONG_AGO
-    cards = Scorecards([indicator], asked.place, first, asked.year, today=asked.today)
+    cards = cards_of(asked, indicator, first)
     lines = reversed(cards.track_record(indicator))
     return next((line.year for line in lines if line.has_anything), asked.year)
 
 
+def cards_of(asked: Asked, indicator: Indicator, first: int) -> Scorecards:
+    return Scorecards(
+        [indicator],
+        asked.place,
+        first,
+        asked.year,
+        today=asked.today,
+        provisional=asked.provisional,
+    )
+
+
 def indicator_context(asked: Asked, indicator: Indicator, first: int) -> dict:
-    cards = Scorecards([indicator], asked.place, first, asked.year, today=asked.today)
+    cards = cards_of(asked, indicator, first)
     lines = cards.track_record(indicator)
     line = lines[-1]
     frame = {

@@ -1,11 +1,14 @@
 """The pages of figures: home, zones, the dashboard of a zone or park in a year."""
 
+from datetime import date
+
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 
 from enterprises.places import Place, park_place, zone_place
 from zonetrack.access.scope import request_scope
+from zonetrack.dashboards.asking import chosen_provisional, readable
 from zonetrack.dashboards.years import check_year, latest_year
 from zonetrack.dashboards.zone_page import dashboard_context
 from zonetrack.dashboards.zones_page import zones_context
@@ -43,8 +46,7 @@ def dashboard(request, zone, year):
     if not scope.sees_whole_zone(place.zone.pk):
         # A part is never shown as if it were the whole.
         return redirect("park", zone, year, place.links[0].park.key)
-    context = dashboard_context(scope, place, year, today)
-    return render(request, "dashboards/zone.html", context)
+    return show(request, "dashboards/zone.html", place, year, today)
 
 
 def park_now(request, zone, park):
@@ -56,8 +58,15 @@ def park(request, zone, year, park):
     today = localdate()
     check_year(year, today)
     place = park_or_404(request, zone, park)
-    context = dashboard_context(request_scope(request), place, year, today)
-    return render(request, "dashboards/park.html", context)
+    return show(request, "dashboards/park.html", place, year, today)
+
+
+def show(request, template: str, place: Place, year: int, today: date):
+    """The dashboard; with figures that are not approved where that is asked for and allowed."""
+    scope, remarks = request_scope(request), []
+    provisional = chosen_provisional(scope, place, readable(request.GET), remarks)
+    context = dashboard_context(scope, place, year, today, provisional=provisional)
+    return render(request, template, context | {"remarks": remarks})
 
 
 def zone_or_404(request, key: str) -> Place:

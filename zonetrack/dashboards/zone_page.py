@@ -6,9 +6,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from enterprises.places import Place
-from zonetrack import catalog
+from zonetrack import catalog, punctuation
 from zonetrack.access.scope import Scope
 from zonetrack.dashboards import headline, panels
+from zonetrack.dashboards.asking import provisional_links
 from zonetrack.dashboards.line_charts import line_chart
 from zonetrack.dashboards.years import years_around
 from zonetrack.targets import wording
@@ -31,9 +32,16 @@ BODY_CHARTS = ("tech-centers-new", "rd-bodies-held", "rd-bodies-provincial-held"
 PATENT_CHARTS = ("patents-filed", "patents-granted", "patents-in-force")
 
 
-def dashboard_context(scope: Scope, place: Place, year: int, today: date) -> dict:
-    """What the templates of both pages take; `empty` pages have the frame alone."""
-    cards = Scorecards(catalog.INDICATORS, place, year - BACK, year, today=today)
+def dashboard_context(
+    scope: Scope, place: Place, year: int, today: date, *, provisional: bool = False
+) -> dict:
+    """What the templates of both pages take; `empty` pages have the frame alone.
+
+    `provisional`: figures that are not approved are counted, too.
+    """
+    cards = Scorecards(
+        catalog.INDICATORS, place, year - BACK, year, today=today, provisional=provisional
+    )
     lines = cards.scorecard(year)
     by_key = {line.indicator.key: line for line in lines}
     coverage = headline.coverage_line(lines)
@@ -43,8 +51,16 @@ def dashboard_context(scope: Scope, place: Place, year: int, today: date) -> dic
         "year": year,
         "running": year == today.year,
         "about": headline.paragraph(headline.about(lines[0], today, coverage)),
-        "years": year_links(place, year, today),
-        "parks": park_links(scope, place, year),
+        "years": year_links(place, year, today, provisional),
+        "parks": park_links(scope, place, year, provisional),
+        "switch": provisional_links(
+            scope,
+            place,
+            lambda provisional: page_url(place, year, bool(provisional)),
+            provisional,
+        ),
+        "provisional": provisional,
+        "coverage": wording.returns_text(coverage) if coverage else "",
     }
     if not any(line.has_anything for line in lines):
         return frame | {"empty": True, "latest_url": latest_url(place)}
@@ -120,10 +136,11 @@ def topics(lines: list[Line], shown: dict[str, Shown]) -> list[tuple[str, list[S
 # Years and parks to go to
 
 
-def page_url(place: Place, year: int) -> str:
+def page_url(place: Place, year: int, provisional: bool = False) -> str:
+    more = "?provisional=1" if provisional else ""
     if place.park:
-        return reverse("park", args=[place.zone.key, year, place.park.key])
-    return reverse("dashboard", args=[place.zone.key, year])
+        return reverse("park", args=[place.zone.key, year, place.park.key]) + more
+    return reverse("dashboard", args=[place.zone.key, year]) + more
 
 
 def latest_url(place: Place) -> str:
@@ -132,14 +149,14 @@ def latest_url(place: Place) -> str:
     return reverse("zone", args=[place.zone.key])
 
 
-def year_links(place: Place, year: int, today: date) -> list[dict]:
+def year_links(place: Place, year: int, today: date, provisional: bool = False) -> list[dict]:
     return [
-        {"text": str(one), "url": page_url(place, one), "current": one == year}
+        {"text": str(one), "url": page_url(place, one, provisional), "current": one == year}
         for one in years_around(year, today)
     ]
 
 
-def park_links(scope: Scope, place: Place, year: int) -> list[dict]:
+def park_links(scope: Scope, place: Place, year: int, provisional: bool = False) -> list[dict]:
     """The parks in scope, led by the zone as a whole where that may be seen."""
     whole = Place(place.zone, place.links)
     parks = whole.park_places(year)
@@ -148,14 +165,14 @@ def park_links(scope: Scope, place: Place, year: int) -> list[dict]:
     links = [
         {
             "text": each.name,
-            "url": page_url(each, year),
+            "url": page_url(each, year, provisional),
             "current": bool(place.park) and each.park == place.park,
         }
         for each in parks
     ]
     if scope.sees_whole_zone(place.zone.pk):
-        every = {"text": _("All parks"), "url": page_url(whole, year), "current": not place.park}
-        return [every, *links]
+        url = page_url(whole, year, provisional)
+        return [{"text": _("All parks"), "url": url, "current": not place.park}, *links]
     return links
 
 
@@ -178,9 +195,12 @@ def park_row(place: Place, lines: list[Line], today: date) -> dict:
     coverage = next((line for line in lines if line.actual.expected), None)
     return {
         "name": place.name if place.park else _("Whole zone"),
-        "url": page_url(place, year) if place.park else "",
+        "url": page_url(place, year, lines[0].provisional) if place.park else "",
         "values": [wording.shown(line) for line in lines],
         "coverage": coverage.actual if coverage else None,
+        "outstanding": punctuation.phrases(wording.outstanding(coverage.actual))
+        if coverage
+        else "",
         "returns_url": panels.list_url("return-list", place, year=year, state="approved"),
-        "late": bool(coverage and coverage.actual.missing and today > coverage.due),
+        "late": bool(coverage and coverage.actual.unapproved and today > coverage.due),
     }

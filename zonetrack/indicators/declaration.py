@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from operator import attrgetter
 from typing import Any
 
@@ -99,12 +100,23 @@ class Basis:
     """What must be there before a number is complete.
 
     `registers`: names of registers that the zone must have declared complete.
-    `reported` and `expected`: returns approved, and returns that must be there.
+    `reported` and `expected`: returns approved, and returns that must be there. Of those not
+    approved, `waiting` are handed in and `drafts` begun or sent back; the rest is missing.
+    `unapproved`: returns counted although they are not approved, where that was asked for.
     """
 
     registers: tuple[str, ...] = ()
     reported: Facts | None = None
     expected: Facts | None = None
+    waiting: Facts | None = None
+    drafts: Facts | None = None
+    unapproved: Facts | None = None
+
+    @cached_property
+    def of_returns(self) -> dict[str, Facts | None]:
+        """The facts that count returns, by the names they have in a Value."""
+        names = ("reported", "expected", "waiting", "drafts", "unapproved")
+        return {name: getattr(self, name) for name in names}
 
     @property
     def is_returns(self) -> bool:

@@ -16,7 +16,8 @@ class Value:
     """One indicator in one place and year, as the records have it.
 
     `value` is None where nothing is reported or a denominator is 0. `reported` of `expected`
-    returns are in (None: not a matter of returns).
+    returns are approved, `waiting` are handed in, `drafts` are begun; `unapproved` of them are
+    counted along (None: not a matter of returns).
     """
 
     value: Number | None
@@ -24,6 +25,9 @@ class Value:
     denominator: Number | None = None
     reported: int | None = None
     expected: int | None = None
+    waiting: int | None = None
+    drafts: int | None = None
+    unapproved: int | None = None
 
 
 class Readings:
@@ -45,19 +49,17 @@ class Readings:
     def value(self, indicator: Indicator, park_ids: Iterable[int], year: int) -> Value:
         """The value over some parks in one year."""
         parks = list(park_ids)
-        reported, expected = (
-            self._count(facts, parks, year)
-            for facts in (indicator.basis.reported, indicator.basis.expected)
-        )
+        returns = {
+            name: self._count(facts, parks, year)
+            for name, facts in indicator.basis.of_returns.items()
+        }
         if indicator.numerator is not None:
             above = self._sum(indicator.numerator.facts, parks, year)
             below = self._sum(indicator.denominator.facts, parks, year)
-            return Value(divide(above, below, indicator.scale), above, below, reported, expected)
+            return Value(divide(above, below, indicator.scale), above, below, **returns)
         if indicator.counts is None:
             return Value(None)
-        return Value(
-            self._sum(indicator.counts.facts, parks, year), reported=reported, expected=expected
-        )
+        return Value(self._sum(indicator.counts.facts, parks, year), **returns)
 
     def _by_park(self, facts: Facts) -> ByParkAndYear:
         if facts not in self._read:
@@ -76,9 +78,7 @@ class Readings:
 
 def facts_of(indicator: Indicator) -> list[Facts]:
     wanted = [part.facts for part in indicator.parts.values()]
-    return wanted + [
-        facts for facts in (indicator.basis.reported, indicator.basis.expected) if facts
-    ]
+    return wanted + [facts for facts in indicator.basis.of_returns.values() if facts]
 
 
 def divide(above: Number | None, below: Number | None, scale: int) -> Decimal | None:

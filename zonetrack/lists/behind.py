@@ -16,7 +16,7 @@ from zonetrack.access.scope import Scope
 from zonetrack.indicators.declaration import Ask, Indicator, Part
 from zonetrack.records import FIRST_YEAR, LAST_YEAR
 
-PARAMETERS = ("behind", "part", "place", "year")
+PARAMETERS = ("behind", "part", "place", "year", "provisional")
 
 
 @dataclass(frozen=True)
@@ -41,11 +41,14 @@ class Behind:
 
     @property
     def words(self) -> str:
-        return _("%(indicator)s, %(place)s, %(year)d") % {
+        words = {
             "indicator": self.part.name or self.indicator.name,
             "place": self.place.name,
             "year": self.year,
         }
+        if self.ask.provisional:
+            return _("%(indicator)s, %(place)s, %(year)d, including provisional figures") % words
+        return _("%(indicator)s, %(place)s, %(year)d") % words
 
     def amount(self, rows: QuerySet):
         """What rows come to: their number, or the sum of the column that is added up."""
@@ -55,8 +58,17 @@ class Behind:
         return rows.aggregate(total=Sum(self.part.column))["total"]
 
 
-def behind(indicator: Indicator, part: Part, place: Place, year: int, today: date) -> Behind:
-    return Behind(indicator, part, place, Ask(place.park_ids(year), year, year, today))
+def behind(
+    indicator: Indicator,
+    part: Part,
+    place: Place,
+    year: int,
+    today: date,
+    *,
+    provisional: bool = False,
+) -> Behind:
+    ask = Ask(place.park_ids(year), year, year, today, provisional)
+    return Behind(indicator, part, place, ask)
 
 
 def query_of(key: str, place: Place, year: int, part: str = "") -> dict[str, str]:
@@ -80,7 +92,9 @@ def read(data, scope: Scope, today: date) -> tuple[Behind | None, list[str]]:
         return None, [_("There is no such zone or park, or your role does not include it.")]
     if year is None:
         return None, [_("“Year” needs a year such as 2014.")]
-    return behind(indicator, part, place, year, today), []
+    # Whoever may not count drafts sees what is behind the approved figure.
+    provisional = data.get("provisional") == "1" and scope.sees_drafts(place.all_park_ids)
+    return behind(indicator, part, place, year, today, provisional=provisional), []
 
 
 def place_of(key: str, scope: Scope) -> Place | None:

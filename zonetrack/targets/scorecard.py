@@ -28,7 +28,9 @@ class Actual:
     """The number shown for an indicator, place and year, and where it comes from.
 
     `value` None: not reported. `known`: rows of a register that is not declared complete.
-    `reported` of `expected` returns are approved. `complete`: whether the number may be judged.
+    `reported` of `expected` returns are approved, `waiting` handed in, `drafts` begun or sent back.
+    `provisional`: returns that are not approved are counted along. `complete`: whether the number
+    may be judged.
     `records`: what registers or returns say where a published figure is shown instead of them,
     or beside it where both are complete; `difference` is then published less records.
     `published`: full-year figures somebody published, the one that is shown first.
@@ -40,6 +42,8 @@ class Actual:
     known: int | None = None
     reported: int | None = None
     expected: int | None = None
+    waiting: int | None = None
+    drafts: int | None = None
     numerator: Number | None = None
     denominator: Number | None = None
     published: tuple[PublishedFigure, ...] = ()
@@ -55,9 +59,16 @@ class Actual:
         return self.published[0].value - self.value
 
     @property
-    def missing(self) -> int | None:
+    def unapproved(self) -> int | None:
         """How many returns are still to be approved."""
         return None if self.expected is None else max(self.expected - (self.reported or 0), 0)
+
+    @property
+    def missing(self) -> int | None:
+        """How many returns nobody has begun."""
+        if self.unapproved is None:
+            return None
+        return self.unapproved - (self.waiting or 0) - (self.drafts or 0)
 
 
 @dataclass(frozen=True)
@@ -92,6 +103,7 @@ class Line:
     original: Judgement | None = None  # against the target before it was revised
     due: date | None = None
     closed: bool = False
+    provisional: bool = False  # whether figures that are not approved were asked for
     previous: Actual = field(default_factory=Actual)
 
     @property
@@ -170,6 +182,7 @@ class Scorecards:
             original=self._judge_original(indicator, actual, aim, year, due),
             due=due,
             closed=bool(row and row.is_closed),
+            provisional=self.provisional,
             previous=self.actual(indicator, year - 1, place),
         )
 
@@ -193,10 +206,7 @@ class Scorecards:
             (since := place.zone.complete_from(name)) is not None and since <= year
             for name in registers
         )
-        chosen = choose(indicator, value, figures, complete, began=year <= self.today.year)
-        if self.provisional and chosen.origin == RETURNS:
-            return replace(chosen, provisional=True)
-        return chosen
+        return choose(indicator, value, figures, complete, began=year <= self.today.year)
 
     def aim(self, indicator: Indicator, year: int, place: Place) -> Aim | None:
         own = self._targets.get((place.key, indicator.key, year))
@@ -272,7 +282,9 @@ def choose(
     """The number that is shown. `complete`: all registers behind it are declared complete.
 
     Registers or returns where complete; else a published figure; else what returns there are,
-    marked incomplete; else not reported, with the rows known of an incomplete register.
+    marked incomplete; else not reported, with the rows known of an incomplete register. Where
+    returns that are not approved are counted along, they also make a sum complete enough to be
+    shown, never to be judged.
     """
     whole_year = [figure for figure in figures if figure.period != PublishedFigure.Period.PART]
     shown = [figure for figure in whole_year if figure.certainty in PublishedFigure.ACTUALS]
@@ -281,22 +293,39 @@ def choose(
         "published": tuple(shown),
         "parts_of_year": tuple(figure for figure in figures if figure not in whole_year),
         "planned": tuple(figure for figure in whole_year if figure not in shown),
-        "reported": value.reported,
-        "expected": value.expected,
+        **returns_of(value),
         "numerator": value.numerator,
         "denominator": value.denominator,
     }
     own = own_value(indicator, value, complete and began)
     if indicator.basis.is_returns:
+        more = value.unapproved or 0
         all_in = bool(value.expected) and value.reported >= value.expected
-        if own is not None and (all_in or not shown):
-            return Actual(value=own, origin=RETURNS, complete=all_in, **beside)
+        covered = bool(value.expected) and value.reported + more >= value.expected
+        if own is not None and (covered or not shown):
+            return Actual(
+                value=own, origin=RETURNS, complete=all_in, provisional=bool(more), **beside
+            )
     elif complete and began and own is not None:
         return Actual(value=own, origin=REGISTER, **beside)
     known = None if indicator.basis.is_returns or complete else known_rows(indicator, value)
     if shown:
         return Actual(value=shown[0].value, origin=PUBLISHED, known=known, records=own, **beside)
     return Actual(known=known, complete=False, **beside)
+
+
+def returns_of(value: Value) -> dict[str, int | None]:
+    """How far the returns are. More than are expected may be in; they are not told twice."""
+    if value.expected is None:
+        return {}
+    left = max(value.expected - value.reported, 0)
+    waiting = min(value.waiting or 0, left)
+    return {
+        "reported": value.reported,
+        "expected": value.expected,
+        "waiting": waiting,
+        "drafts": min(value.drafts or 0, left - waiting),
+    }
 
 
 def own_value(indicator: Indicator, value: Value, complete: bool) -> Decimal | None:
@@ -374,9 +403,17 @@ def reporting_years(places: list[Place], first: int, last: int) -> dict:
     return {(row.zone_id, row.year): row for row in rows}
 
 
-def rows_behind(indicator: Indicator, place: Place, year: int, *, today: date, part: str = ""):
+def rows_behind(
+    indicator: Indicator,
+    place: Place,
+    year: int,
+    *,
+    today: date,
+    part: str = "",
+    provisional: bool = False,
+):
     """The rows that a number counts or adds up; None where no register stands behind it."""
     wanted = indicator.openable.get(part) or next(iter(indicator.parts.values()), None)
     if wanted is None:
         return None
-    return wanted.rows(Ask(place.park_ids(year), year, year, today))
+    return wanted.rows(Ask(place.park_ids(year), year, year, today, provisional))

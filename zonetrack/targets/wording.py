@@ -9,6 +9,7 @@ from math import floor
 
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from zonetrack import numbers, punctuation
 from zonetrack.addresses import address_of, rows_behind
@@ -16,9 +17,10 @@ from zonetrack.indicators.declaration import Indicator, Kind, Number
 from zonetrack.published.models import PublishedFigure
 
 from .progress import Cause, Status
-from .scorecard import PUBLISHED, RETURNS, Aim, Line
+from .scorecard import PUBLISHED, RETURNS, Actual, Aim, Line
 
 SMALL = 20  # targets below it are spoken in things first, in percent second
+PROVISIONAL = "&provisional=1"  # in addresses: figures that are not approved are counted along
 HEADROOM = Decimal("1.15")  # a bullet graph is wider than its longest mark by this factor
 
 # Numbers
@@ -233,10 +235,10 @@ def origin_notes(line: Line) -> list[str]:
     notes = []
     if actual.value is None and actual.known:
         notes.append(_("%(n)s known") % {"n": numbers.number(actual.known)})
-    if actual.origin == RETURNS and actual.missing:
-        notes.append(returns_text(line))
     if actual.origin == RETURNS and actual.provisional:
         notes.append(_("provisional"))
+    if actual.origin == RETURNS and actual.unapproved:
+        notes.append(returns_text(line))
     if actual.difference:
         notes.append(
             _("published %(published)s, records %(records)s")
@@ -251,14 +253,23 @@ def origin_notes(line: Line) -> list[str]:
 
 
 def returns_text(line: Line) -> str:
-    """`27 of 31 enterprises approved, 4 missing`; empty where no return is expected."""
+    """`27 of 31 enterprises approved, 3 waiting, 1 missing`; empty where no return is expected."""
     actual = line.actual
     if not actual.expected:
         return ""
-    words = {"n": actual.reported or 0, "all": actual.expected, "missing": actual.missing}
-    if not actual.missing:
-        return _("%(n)d of %(all)d enterprises approved") % words
-    return _("%(n)d of %(all)d enterprises approved, %(missing)d missing") % words
+    words = {"n": actual.reported or 0, "all": actual.expected}
+    approved = _("%(n)d of %(all)d enterprises approved") % words
+    return punctuation.phrases([approved, *outstanding(actual)])
+
+
+def outstanding(actual: Actual) -> list[str]:
+    """`3 waiting`, `1 in draft`, `1 missing`: how far the returns are that are not approved."""
+    told = (
+        (actual.waiting, pgettext("returns", "%(n)d waiting")),
+        (actual.drafts, pgettext("returns", "%(n)d in draft")),
+        (actual.missing, pgettext("returns", "%(n)d missing")),
+    )
+    return [words % {"n": n} for n, words in told if n]
 
 
 def _published_notes(line: Line) -> list[str]:
@@ -316,14 +327,15 @@ def records_url(line: Line, part: str = "") -> str | None:
     if behind is None:
         return None
     address = rows_behind(behind.page, line.indicator.key, line.place.key, line.year)
-    return f"{address}&part={part}" if part else address
+    more = PROVISIONAL if line.provisional and line.indicator.basis.is_returns else ""
+    return f"{address}&part={part}{more}" if part else f"{address}{more}"
 
 
 def indicator_url(line: Line) -> str:
     """The indicator's page, at the line's year and park."""
     address = address_of("indicator", line.place.zone.key, line.indicator.key)
     park = f"&park={line.place.park.key}" if line.place.park else ""
-    return f"{address}?year={line.year}{park}"
+    return f"{address}?year={line.year}{park}{PROVISIONAL if line.provisional else ''}"
 
 
 # All of it, for templates
