@@ -62,6 +62,7 @@ def columns(question: Question) -> list[Column]:
             cell=lambda row: cells.status(*standing(row)),
         ),
         listing.exported("ended", pgettext("patent", "Ended in"), "ended_year"),
+        listing.record_number(),
     ]
 
 

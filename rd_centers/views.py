@@ -71,6 +71,7 @@ def columns(question: Question) -> list[Column]:
             sort=(first_year(),),
             num=True,
         ),
+        listing.record_number(),
     ]
 
 

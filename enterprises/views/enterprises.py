@@ -128,6 +128,7 @@ def columns(question: Question) -> list[Column]:
             cell=return_cell,
             sort=(figure_of(question, "state"),),
         ),
+        listing.record_number(),
     ]
 
 

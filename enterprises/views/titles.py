@@ -57,6 +57,7 @@ def columns(question: Question) -> list[Column]:
         listing.exported("document", _("Document number"), "document_no"),
         listing.exported("review", _("Review due on"), "review_due_on"),
         listing.exported("ended", _("Ended early in"), "ended_year"),
+        listing.record_number(),
     ]
 
 

@@ -19,6 +19,7 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from zonetrack import numbers, punctuation, tabular
 from zonetrack.access.scope import Scope, request_scope
@@ -504,6 +505,11 @@ def column(key, label, read, *, sort=None, **more) -> Column:
 def exported(key, label, read) -> Column:
     """Not on the page, only in exports."""
     return Column(key, label, following(read) if isinstance(read, str) else read)
+
+
+def record_number() -> Column:
+    """By which an import finds the row again where names and codes do not tell it."""
+    return exported("record", pgettext("export", "Record number"), "pk")
 
 
 def figure(key, label, path, *, unit="", sort=None, summed=True) -> Column:

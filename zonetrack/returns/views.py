@@ -56,6 +56,7 @@ def columns(question: Question) -> list[Column]:
             listing.figure(measure.name, measure.label, measure.path, unit=measure.unit)
             for measure in MEASURES
         ),
+        listing.record_number(),
     ]
 
 

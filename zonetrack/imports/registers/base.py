@@ -42,6 +42,16 @@ class Named:
         return str(self.text) % {"what": self.what}
 
 
+class WithoutYear:
+    """A head with a year in it, as it reads once the year is taken out."""
+
+    def __init__(self, text):
+        self.text = text
+
+    def __str__(self):
+        return str(self.text).replace("%(year)d年", "").replace("%(year)d", "").strip()
+
+
 def both_names(key: str, label, heads_zh: tuple = (), heads_en: tuple = ()) -> tuple[Field, Field]:
     """Two fields for a name, as `lists.listing.both_names` exports them; for links."""
     return (

@@ -117,6 +117,7 @@ class Yearly(Register):
     listing = "return-list"
     asks_year = True
     fields = (
+        base.record_number(),
         Field(
             "credit_code", base.CODE, Link(of="code"), heads=base.CODE_HEADS,
             sample="91632900000000000X",
@@ -133,7 +134,7 @@ class Yearly(Register):
         ),
         *FIGURES,
     )  # fmt: skip
-    not_read = (gettext_lazy("State"), base.RECORD_NUMBER)
+    not_read = (gettext_lazy("State"),)
     spread = frozenset(one.key for one in FIGURES)
 
     def missing(self, keys):
@@ -153,7 +154,8 @@ class Yearly(Register):
     def plan(self, reads, columns, context):
         firms = Firms(context.limit(Enterprise.objects.all()), context.limit)
         firms.learn(named(read) for read in reads)
-        found = [self.meant(read, firms, context) for read in reads]
+        numbered = by_number(reads, context)
+        found = [self.meant(read, firms, numbered, context) for read in reads]
         self.mark_repeated(found)
         known = [one for one in found if one.enterprise and one.year]
         stored = stored_returns(known)
@@ -166,18 +168,22 @@ class Yearly(Register):
             one.row.settle()
         return [one.row for one in found]
 
-    def meant(self, read, firms, context) -> Meant:
+    def meant(self, read, firms, numbered, context) -> Meant:
         one = Meant(read.plan(), read=read)
         who = named(read)
         one.row.title = who.text
         one.year = read.year or read.get("year") or context.year
+        stored = numbered.get(read.get("record"))
         try:
-            if not who:
+            if stored and stored.year == one.year and firms.is_meant(who, stored.enterprise):
+                one.enterprise = stored.enterprise
+            elif not who:
                 raise Wrong(
                     _("The row does not say which enterprise it is about."),
                     _("Enter name or code, or delete the row."),
                 )
-            one.enterprise = firms.find(who)
+            else:
+                one.enterprise = firms.find(who)
             if not one.year and "year" not in read.cells:
                 raise Wrong(
                     _("The file does not say of which year the figures are."),
@@ -372,6 +378,12 @@ class Yearly(Register):
 def named(read) -> NamedFirm:
     names = (read.get(key) for key in ("enterprise", "enterprise_zh", "enterprise_en"))
     return NamedFirm(read.get("credit_code", ""), tuple(dict.fromkeys(filter(None, names))))
+
+
+def by_number(reads, context) -> dict[int, Return]:
+    numbers = {read.get("record") for read in reads} - {None}
+    rows = context.limit(Return.objects.select_related("enterprise"))
+    return rows.in_bulk(numbers) if numbers else {}
 
 
 def stored_returns(known) -> dict[tuple[int, int], Return]:

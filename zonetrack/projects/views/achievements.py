@@ -34,6 +34,7 @@ def columns(question: Question) -> list[Column]:
         listing.record("enterprise", _("Enterprise"), "enterprise"),
         listing.record("park", _("Park"), "park"),
         listing.dated("year", pgettext("achievement", "Year"), "year", "on"),
+        listing.record_number(),
     ]
 
 

@@ -55,6 +55,7 @@ def columns(question: Question) -> list[Column]:
             "amount", _("Contract amount"), "amount", unit=pgettext("unit", "10,000 yuan")
         ),
         listing.exported("contract", _("Registered contract number"), "contract_no"),
+        listing.record_number(),
     ]
 
 

@@ -207,6 +207,7 @@ def application_columns(question: Question) -> list[Column]:
         listing.figure(
             "funding", _("Support granted"), "funding", unit=pgettext("unit", "10,000 yuan")
         ),
+        listing.record_number(),
     ]
 
 

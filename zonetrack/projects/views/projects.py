@@ -79,6 +79,7 @@ def columns(question: Question) -> list[Column]:
             lambda row: standing(row, today)[1],
             cell=lambda row: cells.status(*standing(row, today)),
         ),
+        listing.record_number(),
     ]
 
 
