@@ -20,6 +20,7 @@ EDGE = (
     "*.views",
     "*.views.*",
     "zonetrack.dashboards.*",
+    "zonetrack.duplicates.*",
     "zonetrack.imports.*",
     "zonetrack.reports.*",
     "zonetrack.returns.*",

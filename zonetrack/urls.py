@@ -39,6 +39,7 @@ urlpatterns = [
     path("password/done/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
     path("admin/yearly/", include("zonetrack.returns.entry_urls")),
     path("admin/import/", include("zonetrack.imports.urls")),
+    path("admin/duplicates/", include("zonetrack.duplicates.urls")),
     path("admin/", admin.site.urls),
     path("search/", search.search, name="search"),
     path("changes/", journal_page.all_changes, name="all-changes"),
