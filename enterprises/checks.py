@@ -2,10 +2,26 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from zonetrack.checking import Check, Facts, Hit, Level, above, never_above, own_years, unit_slips
+from zonetrack.checking import (
+    Check,
+    Facts,
+    Hit,
+    Level,
+    Ratio,
+    above,
+    beside_park,
+    never_above,
+    own_years,
+    unit_slips,
+)
 
 MONEY = ("revenue", "rd_expenditure", "rd_government", "new_product_sales", "contract_turnover")
 COUNTS = ("employees", "rd_personnel", "rd_fte")
+
+REVENUE_PER_EMPLOYEE = Ratio("revenue-per-employee", "revenue", "employees")
+RD_SHARE = Ratio("rd-share-of-revenue", "rd_expenditure", "revenue", scale=100)
+RD_PERSONNEL_SHARE = Ratio("rd-personnel-share", "rd_personnel", "employees", scale=100)
+RATIOS = (REVENUE_PER_EMPLOYEE, RD_SHARE, RD_PERSONNEL_SHARE)
 
 
 def above_revenue(name: str, sentence) -> Check:
@@ -58,5 +74,29 @@ CHECKS = (
         "rd_expenditure",
         "rd_personnel",
         _("R&D expenditure of %(some)s is reported, but no R&D personnel."),
+    ),
+    beside_park(
+        REVENUE_PER_EMPLOYEE,
+        _(
+            "Revenue of %(now)s (10,000 yuan) per employee lies outside %(low)s to %(high)s, what "
+            "is usual among the %(enterprises)s other enterprises of the park."
+        ),
+        people="employees",
+    ),
+    beside_park(
+        RD_SHARE,
+        _(
+            "R&D expenditure of %(now)s%% of revenue lies outside %(low)s%% to %(high)s%%, what is "
+            "usual among the %(enterprises)s other enterprises of the park."
+        ),
+        people="employees",
+    ),
+    beside_park(
+        RD_PERSONNEL_SHARE,
+        _(
+            "R&D personnel of %(now)s%% of all employees lie outside %(low)s%% to %(high)s%%, what "
+            "is usual among the %(enterprises)s other enterprises of the park."
+        ),
+        people="employees",
     ),
 )

@@ -21,7 +21,7 @@ from tests.factories import (
 )
 from zonetrack.access import roles
 from zonetrack.access.scope import scope_of
-from zonetrack.checking import Facts, Level
+from zonetrack.checking import Facts, Level, usual
 from zonetrack.lists.returned import MEASURES
 from zonetrack.return_checks import CHECKS, facts_of_returns, findings
 
@@ -241,6 +241,99 @@ def test_a_register_that_disagrees_is_told():
     )
 
 
+# Against the park
+
+
+def beside(values, enterprises=None):
+    """A park in which revenue per employee had these values."""
+    return {"revenue-per-employee": usual(values, enterprises or len(values))}
+
+
+def park_keys(now, park, **last):
+    facts = Facts(YEAR, now, {YEAR - 1: last}, park=park)
+    return {one.check.key for one in findings(facts) if one.check.key.endswith("-park")}
+
+
+@pytest.mark.parametrize(
+    ("values", "low", "high"),
+    [
+        ([100] * 5, "33", "300"),
+        ([80, 90, 100, 110, 120], "30", "330"),
+        ([10, 40, 90, 160, 1000], "5", "1300"),
+        ([0, 0, 5, 8, 12], "0", "80"),
+        ([1, 2, 3, 4], None, None),
+        ([0] * 9, None, None),
+    ],
+)
+def test_the_usual_range_is_the_middle_half_widened_and_rounded(values, low, high):
+    found = usual(map(Decimal, values), len(values))
+    assert (found and (found.low, found.high)) == (low and (Decimal(low), Decimal(high)))
+
+
+def test_many_values_of_few_enterprises_make_no_range():
+    assert usual(map(Decimal, range(10, 30)), 4) is None
+    assert usual(map(Decimal, range(10, 30)), 5).enterprises == 5
+
+
+@pytest.mark.parametrize(
+    ("revenue", "asked"), [(3300, False), (3290, True), (30_000, False), (30_100, True)]
+)
+def test_far_from_the_park_is_asked_about(revenue, asked):
+    now = {"employees": 100, "revenue": revenue}
+    assert (park_keys(now, beside([Decimal(100)] * 5)) == {"revenue-per-employee-park"}) is asked
+
+
+def test_the_range_of_the_park_is_stated_without_anybodys_figure():
+    now = {"employees": 100, "revenue": 70_123}
+    [one] = findings(Facts(YEAR, now, park=beside([Decimal(v) for v in (81, 93, 99, 108, 122)])))
+    assert one.sentence == (
+        "Revenue of 701.2 (10,000 yuan) per employee lies outside 31 to 330, what is usual among "
+        "the 5 other enterprises of the park."
+    )
+    assert one.fields == ("revenue", "employees")
+
+
+def test_the_park_is_quiet_about_slips_few_people_and_what_was_so_last_year():
+    park = beside([Decimal(100)] * 5)
+    assert park_keys({"employees": 100, "revenue": 70_000}, park)
+    assert not park_keys({"employees": 19, "revenue": 70_000}, park)
+    assert not park_keys({"employees": 100}, park)
+    assert not park_keys({"employees": 100, "revenue": 70_000}, park, revenue=7_000)
+    assert not park_keys({"employees": 100, "revenue": 70_000}, park, employees=90, revenue=60_000)
+    assert park_keys({"employees": 100, "revenue": 70_000}, park, employees=90, revenue=20_000)
+    assert not park_keys({"employees": 100, "revenue": 70_000}, {})
+
+
+@pytest.mark.django_db
+def test_the_park_is_read_from_its_approved_returns_of_three_years():
+    park, other = make_park(), make_park()
+    for n in range(6):
+        enterprise = make_enterprise(park)
+        make_return(enterprise, 2011 + n % 3, employees=100, revenue=9_000 + 500 * n)
+        make_return(enterprise, 2010, employees=100, revenue=900_000)
+        make_return(enterprise, 2014, employees=100, revenue=900_000)
+        make_return(make_enterprise(other), 2013, employees=100, revenue=900_000)
+        make_return(
+            make_enterprise(park), 2013, state=State.SUBMITTED, employees=100, revenue=900_000
+        )
+    filing = make_return(make_enterprise(park), 2014, state="draft", employees=50, revenue=90_000)
+    limit = scope_of(make_user(roles.STAFF, park=park)).limit
+    facts = facts_of_returns(Return.objects.filter(pk=filing.pk), limit)[filing.pk]
+    known = facts.park["revenue-per-employee"]
+    assert (known.low, known.high, known.enterprises) == (32, 330, 6)
+    assert "revenue-per-employee-park" in {one.check.key for one in findings(facts)}
+
+
+@pytest.mark.django_db
+def test_four_others_are_too_few_for_a_range():
+    park = make_park()
+    own = make_enterprise(park)
+    for n, enterprise in enumerate([own, *(make_enterprise(park) for _n in range(4))]):
+        make_return(enterprise, 2013, employees=100, revenue=9_000 + n)
+    filing = make_return(own, 2014, employees=100, revenue=90)
+    assert facts_of_returns(Return.objects.filter(pk=filing.pk))[filing.pk].park == {}
+
+
 # The facts
 
 
@@ -295,7 +388,7 @@ def test_facts_of_many_returns_need_as_many_queries_as_of_one():
         if n == 1:
             first = count()
     assert first[0] == 1 and count()[0] == 7
-    assert count()[1] == first[1] <= 7
+    assert count()[1] == first[1] <= 8
 
 
 @pytest.mark.django_db

@@ -6,9 +6,10 @@ looks at the facts of one return only, so forms, imports, pages and commands can
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from enum import StrEnum
 from functools import cached_property
+from statistics import quantiles
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +26,14 @@ LEAST_MARGIN = 5
 SLIPS = (10, 100, 1_000, 10_000)
 # How near to 10, 100 … times a figure is "about".
 NEAR, LEAST_OF_A_SLIP = (Decimal("0.75"), Decimal("1.34")), 100
+# The park: its approved returns of the last years. With fewer enterprises nothing is told, so that
+# nobody reads another's figure out of the range.
+PARK_YEARS, FEWEST_OF_PARK = 3, 5
+# The middle half of the park is widened by its own spread to this power, at least threefold;
+# where it begins at zero, its upper end tenfold.
+WIDENED, LEAST_WIDENED, WIDENED_FROM_ZERO = 1.5, 3.0, 10
+# Shares of very few people say nothing.
+FEWEST_PEOPLE = 20
 
 
 class Level(StrEnum):
@@ -45,6 +54,8 @@ class Facts:
     earlier: Mapping[int, Figures] = field(default_factory=dict)
     # What the register of single records counts; None where it holds nothing of the enterprise.
     register: Figures | None = None
+    # The usual range of ratios in the park, by their key; see `Ratio`.
+    park: Mapping[str, "Usual"] = field(default_factory=dict)
 
     def of(self, name: str) -> Number | None:
         return self.now.get(name)
@@ -259,3 +270,81 @@ UNIT_SLIPS = {
         "unit."
     ),
 }
+
+
+# Warnings: one enterprise beside the others of its park. Compared are ratios, as enterprises
+# differ in size.
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """`part` of an enterprise divided by its `whole`, in units of `scale` (100: percent)."""
+
+    key: str
+    part: str
+    whole: str
+    scale: int = 1
+
+    def of(self, figures: Figures) -> Decimal | None:
+        part, whole = figures.get(self.part), figures.get(self.whole)
+        if part is None or not whole:
+            return None
+        return Decimal(part) * self.scale / Decimal(whole)
+
+
+@dataclass(frozen=True)
+class Usual:
+    """What is usual in a park, with rounded ends; found in so many enterprises."""
+
+    low: Decimal
+    high: Decimal
+    enterprises: int
+
+    def side(self, value: Decimal) -> int:
+        """−1 below, 1 above, 0 inside."""
+        return (value > self.high) - (value < self.low)
+
+
+def usual(values: Iterable[Decimal], enterprises: int) -> Usual | None:
+    """The range of the middle half, widened and rounded outward; None with too few."""
+    found = sorted(map(float, values))
+    if enterprises < FEWEST_OF_PARK or len(found) < FEWEST_OF_PARK:
+        return None
+    first, _median, third = quantiles(found, n=4, method="inclusive")
+    if first <= 0:
+        low, high = 0.0, third * WIDENED_FROM_ZERO
+    else:
+        times = max((third / first) ** WIDENED, LEAST_WIDENED)
+        low, high = first / times, third * times
+    if not high:
+        return None
+    return Usual(rounded(low, ROUND_FLOOR), rounded(high, ROUND_CEILING), enterprises)
+
+
+def rounded(value: float, direction: str) -> Decimal:
+    """To two digits: enough to judge by, too coarse to work out one enterprise's figure."""
+    number = Decimal(repr(value))
+    if not number:
+        return Decimal(0)
+    return number.quantize(Decimal(1).scaleb(number.adjusted() - 1), direction) + 0
+
+
+def beside_park(ratio: Ratio, sentence, *, people: str) -> Check:
+    """Quiet where the enterprise was as far off last year, which somebody has explained; where a
+    unit slipped, which is told already; and below a number of `people`."""
+
+    def test(facts: Facts) -> Hit | None:
+        range_, now = facts.park.get(ratio.key), ratio.of(facts.now)
+        if range_ is None or now is None or (facts.of(people) or 0) < FEWEST_PEOPLE:
+            return None
+        side = range_.side(now)
+        if not side or {ratio.part, ratio.whole} & facts.slips.keys():
+            return None
+        last = ratio.of(facts.earlier.get(facts.year - 1, {}))
+        if last is not None and range_.side(last) == side:
+            return None
+        values = {"low": range_.low, "high": range_.high, "enterprises": range_.enterprises}
+        shown = now.quantize(Decimal("0.1")) if now >= 1 else rounded(float(now), ROUND_FLOOR)
+        return Hit(values | {"now": shown})
+
+    return Check(f"{ratio.key}-park", Level.WARNING, (ratio.part, ratio.whole), sentence, test)

@@ -18,6 +18,7 @@ from zonetrack.checking import Finding, Level
 from zonetrack.return_checks import Limit, facts_of_returns, findings
 
 LONGEST_REASON, LONGEST_COMMENT = 500, 2_000
+RANGE = {"low", "high", "enterprises"}  # names of values in a finding
 
 
 class NotNow(Exception):
@@ -50,8 +51,12 @@ def found_in(filing: Return, limit: Limit | None = None) -> list[Finding]:
 
 
 def values_of(finding: Finding) -> str:
-    """The figures a reason is said of; with other figures the reason holds no more."""
-    return json.dumps({name: str(value) for name, value in sorted(finding.values.items())})[:300]
+    """The figures a reason is said of; with other figures the reason holds no more.
+
+    Not the range they were held against, which moves when another return is approved.
+    """
+    said = {name: str(value) for name, value in finding.values.items() if name not in RANGE}
+    return json.dumps(said, sort_keys=True)[:300]
 
 
 def explained(filing: Return, found: Iterable[Finding]) -> dict[str, Explanation]:
