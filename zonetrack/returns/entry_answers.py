@@ -7,6 +7,7 @@ that by a header; it is told where to go on by a header, and shows pages in plac
 from collections.abc import Callable
 from functools import wraps
 
+from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 
 SENT_BY_SCRIPT = "X-Entry"
@@ -24,6 +25,20 @@ def for_script(view: Callable) -> Callable:
         return response
 
     return answer
+
+
+def frame(request: HttpRequest) -> dict:
+    """What the frame of the admin's pages takes, without its list of everything at the side."""
+    site = admin.site
+    request.current_app = site.name
+    return {
+        "site_title": site.site_title,
+        "site_header": site.site_header,
+        "site_url": site.site_url,
+        "has_permission": True,
+        "is_popup": False,
+        "is_nav_sidebar_enabled": False,
+    }
 
 
 def draft_key(request: HttpRequest, form: str, record) -> str:

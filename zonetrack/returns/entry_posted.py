@@ -54,7 +54,6 @@ class Typed:
         return self.opened if self.opened is None or self.over is None else self.over
 
     def read(self) -> None:
-        self.figures, self.errors = {}, {}
         for name, text in self.texts.items():
             try:
                 self.figures[name] = read(name, text)
@@ -138,28 +137,37 @@ def opened_line(version: str) -> tuple[int | None, dict[str, str]]:
 def store(request, year: int, table: Table) -> Outcome:
     """Store each line that can be; `table` answers the lines there are, anew for each attempt."""
     typed = typed_lines(request.POST)
+    for line in typed.values():
+        line.read()
     for attempt in range(ATTEMPTS):
         rows = {row.enterprise: row for row in table() if row.enterprise in typed}
+        before = known_of(rows.values())
         try:
-            with through(Channel.GRID), transaction.atomic():
-                return store_once(request, typed, rows, year)
+            with through(Channel.GRID):
+                refused = store_once(request, typed, rows, year)
+            break
         except IntegrityError:
             # Somebody began one of the returns at the same moment; it is there the next time.
             if attempt == ATTEMPTS - 1:
                 raise
-    raise AssertionError("there is at least one attempt")
-
-
-def store_once(request, typed: dict[int, Typed], rows: dict[int, Reporting], year: int) -> Outcome:
     outcome = Outcome(typed, strangers=len(typed.keys() - rows.keys()))
-    filings = Return.objects.in_bulk([row.filing for row in rows.values() if row.filing])
-    entering.locked(filings)  # so that the same form, sent at the same moment, waits
+    for key, row in rows.items():
+        if key not in refused and not typed[key].errors:
+            outcome.add_stored(row, before[key])
+    outcome.refused = refusals(refused, typed, rows)
+    return outcome
+
+
+@transaction.atomic
+def store_once(request, typed: dict[int, Typed], rows: dict[int, Reporting], year: int) -> dict:
+    """Answers why lines were refused, by enterprise: a sentence, or what `entering` says."""
+    # Locked first, so that the same form, sent at the same moment, waits.
+    filings = writing.locked(Return, [row.filing for row in rows.values() if row.filing])
     form = request.POST.get("form", "")
     strict = not once.is_taken(request, form)
-    before, refused, entries = known_of(rows.values()), {}, []
+    refused, entries = {}, []
     for key, row in sorted(rows.items()):
         line = typed[key]
-        line.read()
         if sentence := why_lost(line, row):
             refused[key] = sentence
         elif not line.errors:
@@ -168,11 +176,7 @@ def store_once(request, typed: dict[int, Typed], rows: dict[int, Reporting], yea
     for one in entering.enter(entries, by=request.user):
         refused[one.entry.filing.enterprise_id] = one.why
     once.take(request, form)
-    for key, row in rows.items():
-        if key not in refused and not typed[key].errors:
-            outcome.add_stored(row, before[key])
-    outcome.refused = refusals(refused, typed, rows)
-    return outcome
+    return refused
 
 
 def why_lost(line: Typed, row: Reporting) -> str:

@@ -1,9 +1,9 @@
 """The table in which staff enter the yearly figures of a zone: enterprises down, figures across."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -21,7 +21,7 @@ from zonetrack.years.closing import closed_among
 
 from . import entry_once as once
 from .entry_actions import ACTIONS, Asked, act, words_of
-from .entry_answers import draft_key
+from .entry_answers import draft_key, frame
 from .entry_posted import Outcome, store
 from .entry_rows import GROUPS, LONGEST_SEARCH, Line, Wanted, form_url, lines
 from .yearly_places import parks_entered, zone_or_404
@@ -40,10 +40,7 @@ class Table:
     year: int
     wanted: Wanted
     page_number: str
-    parks: dict[int, Park] = field(init=False)
-
-    def __post_init__(self):
-        self.parks = {park.pk: park for park in parks_entered(self.scope, [self.zone])}
+    parks: dict[int, Park]  # of the zone, in which the person enters figures
 
     def rows(self) -> list[Reporting]:
         """Every enterprise that reports, as it is stored at this moment."""
@@ -75,7 +72,7 @@ class Table:
 
     def anew(self) -> "Table":
         """The same table as it is stored now."""
-        return Table(self.scope, self.zone, self.year, self.wanted, self.page_number)
+        return replace(self)
 
     @property
     def may_decide(self) -> bool:
@@ -87,7 +84,9 @@ def show(request, zone, year):
     scope = request_scope(request)
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise Http404
-    table = Table(scope, zone_or_404(scope, zone), year, *asked(request))
+    zone = zone_or_404(scope, zone)
+    parks = {park.pk: park for park in parks_entered(scope, [zone])}
+    table = Table(scope, zone, year, *asked(request), parks)
     if request.method == "POST":
         return take(request, table)
     return page_of(request, table)
@@ -115,7 +114,8 @@ def asked(request) -> tuple[Wanted, str]:
 
 def take(request, table: Table):
     action = request.POST.get("do", "")
-    on_page = {row.enterprise for row in table.page}  # an action is about what one has seen
+    # An action is about what one has seen: the page as it was before.
+    on_page = {row.enterprise for row in table.page} if action in ACTIONS else set()
     outcome = store(request, table.year, table.rows)
     tell(request, outcome)
     if not outcome.is_complete:
@@ -165,8 +165,7 @@ def page_of(request, table: Table, outcome: Outcome | None = None, still_open=()
     query = {"figures": wanted.figures, "park": wanted.park, "state": wanted.state}
     query |= {"q": wanted.name}
     context = {
-        **admin.site.each_context(request),
-        "is_nav_sidebar_enabled": False,
+        **frame(request),
         "title": _("Yearly figures %(year)d: %(zone)s")
         % {"year": table.year, "zone": table.zone.name},
         "table": table,
@@ -182,7 +181,6 @@ def page_of(request, table: Table, outcome: Outcome | None = None, still_open=()
         "form_token": once.token(),
         "draft_key": draft_key(request, "table", f"{table.zone.key}:{table.year}"),
     }
-    request.current_app = admin.site.name
     status = CONFLICT if outcome and (outcome.refused or outcome.strangers) else 200
     return TemplateResponse(request, "returns/entry_table.html", context, status=status)
 
