@@ -4,6 +4,7 @@ from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 
 from zonetrack.access.scope import request_scope
+from zonetrack.notices import work_of
 
 THEMES = ("light", "dark")
 
@@ -23,6 +24,7 @@ def chrome(request) -> dict:
     scope = request_scope(request)
     return frame | {
         "scope": scope,
+        "work": SimpleLazyObject(lambda: work_of(scope)),
         "zones_here": SimpleLazyObject(lambda: scope.zones),
         "several_zones": SimpleLazyObject(lambda: scope.several_zones),
     }
