@@ -12,6 +12,7 @@ from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from enterprises.models import Return, State
 from zonetrack.access import roles
@@ -110,6 +111,28 @@ class Work:
 
     def __bool__(self):
         return bool(self.all_returned or self.all_waiting)
+
+    @property
+    def returned_words(self) -> str:
+        return ngettext(
+            "%(n)d return was sent back to you.",
+            "%(n)d returns were sent back to you.",
+            self.all_returned,
+        ) % {"n": self.all_returned}
+
+    @property
+    def waiting_words(self) -> str:
+        return ngettext(
+            "%(n)d return waits for your approval.",
+            "%(n)d returns wait for your approval.",
+            self.all_waiting,
+        ) % {"n": self.all_waiting}
+
+    @property
+    def sentence(self) -> str:
+        told = [self.returned_words if self.all_returned else ""]
+        told.append(self.waiting_words if self.all_waiting else "")
+        return " ".join(filter(None, told))
 
 
 def work_of(scope: Scope) -> Work:

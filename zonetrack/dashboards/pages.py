@@ -2,9 +2,13 @@
 
 from datetime import date
 
-from django.http import Http404
+from django.contrib import messages
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
 from enterprises.places import Place, park_place, zone_place
 from zonetrack.access.scope import request_scope
@@ -12,11 +16,16 @@ from zonetrack.dashboards.asking import chosen_provisional, readable
 from zonetrack.dashboards.years import check_year, latest_year
 from zonetrack.dashboards.zone_page import dashboard_context
 from zonetrack.dashboards.zones_page import zones_context
+from zonetrack.notices import work_of
 
 
 def home(request):
-    """Leads on to the zones, or to the zone where there is only one."""
-    return zone_list(request)
+    """Leads on to the zones, or to the zone where there is only one, and tells what waits."""
+    answer = zone_list(request)
+    if isinstance(answer, HttpResponseRedirect) and (work := work_of(request_scope(request))):
+        words = {"work": work.sentence, "url": reverse("admin:index"), "more": _("Your work")}
+        messages.info(request, format_html('{work} <a href="{url}">{more}</a>', **words))
+    return answer
 
 
 def zone_list(request):
