@@ -146,6 +146,7 @@ def test_an_unusual_figure_needs_a_reason_that_the_reviewer_reads(client, staff,
     assert (filing.state, filing.submitted_by) == (State.SUBMITTED, staff)
     client.force_login(make_user(roles.MANAGER, zone=park.home_zone))
     assert "Paid by the parent company." in text_of(client.get(url_of(filing)))
+    assert "Paid by the parent company." in text_of(client.get(filing.get_absolute_url()))
 
 
 def test_a_reason_typed_for_a_draft_is_kept(client, staff, park):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from enterprises.models import Return, YearlyFigures
 from patents.models import PatentCounts
-from zonetrack import numbers
+from zonetrack import numbers, workflow
 from zonetrack.access.scope import request_scope
 from zonetrack.checking import LEVELS, Level
 from zonetrack.evidence.models import Attachment
@@ -131,21 +131,22 @@ def figures_panel(row, previous):
 
 
 def checks_panel(scope, row):
-    """What the checks find; not shown where they find nothing."""
+    """What the checks find, with the reasons given; not shown where they find nothing."""
     facts = facts_of_returns(Return.objects.filter(pk=row.pk), scope.limit)
     heads = {measure.name: measure.head for measure in MEASURES}
+    found = [finding for one in facts.values() for finding in findings(one)]
+    reasons = workflow.explained(row, found) if found else {}
     lines = [
         [
             Cell(heads[finding.fields[0]]),
             cells.status(LEVEL_STATES[finding.level], LEVELS[finding.level]),
             Cell(finding.sentence, long=True),
+            cells.text(reasons.get(finding.check.key), long=True),
         ]
-        for one in facts.values()
-        for finding in findings(one)
+        for finding in found
     ]
-    return Panel(
-        "checks", _("Checks"), table=Table([_("Figure"), _("Check"), _("What was found")], lines)
-    )
+    heads = [_("Figure"), _("Check"), _("What was found"), _("Reason given")]
+    return Panel("checks", _("Checks"), table=Table(heads, lines))
 
 
 def other_years(scope, row):
