@@ -21,6 +21,7 @@ class Read:
     year: int | None = None
     values: dict[str, Any] = field(default_factory=dict)
     cells: dict[str, tuple[Used, Any]] = field(default_factory=dict)
+    columns: dict[str, Used] = field(default_factory=dict)  # the same for all rows
     problems: list[Problem] = field(default_factory=list)
 
     def get(self, key: str, otherwise=None):
@@ -33,7 +34,7 @@ class Read:
         return key in self.values and self.values[key] is not DASH
 
     def problem(self, level: Level, key: str, sentence, hint="") -> Problem:
-        used, cell = self.cells.get(key, (None, None))
+        used, cell = self.cells.get(key, (self.columns.get(key), None))
         return Problem(
             level,
             str(sentence),
@@ -59,6 +60,10 @@ def read_rows(table, columns: Iterable[Used], spread: set[str] = frozenset()) ->
     for used in columns:
         if used.field.key in spread:
             by_year.setdefault(used.year, []).append(used)
+    places = {
+        year: {used.field.key: used for used in (*shared, *by_year.get(year, ()))}
+        for year in (None, *by_year)
+    }
     found = []
     for line in table.rows:
         told = False
@@ -68,14 +73,14 @@ def read_rows(table, columns: Iterable[Used], spread: set[str] = frozenset()) ->
         for year, own in sorted(by_year.items(), key=lambda item: item[0] or 0):
             if len(by_year) > 1 and all(is_blank(cell_of(line, used)) for used in own):
                 continue
-            read = Read(line.number, year)
+            read = Read(line.number, year, columns=places[year])
             # What is wrong with the shared columns is said once.
             read_cells(read, line, shared, tell=not told)
             read_cells(read, line, own)
             told = True
             found.append(read)
         if not told:
-            read = Read(line.number)
+            read = Read(line.number, columns=places[None])
             read_cells(read, line, shared)
             found.append(read)
     return found

@@ -1,10 +1,12 @@
 """Taking an import back as a whole, except where somebody has edited since."""
 
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import transaction
+from django.apps import apps
+from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
@@ -72,14 +74,16 @@ def take_back(row: Import, by, reason: str) -> Undone:
         for one in written_by(row, model):
             groups[group_of(register, one)].append(one)
     ours = {(one.model, one.pk) for found in groups.values() for one in found}
-    free = []
-    for found in groups.values():
+    free, free_keys = [], set()
+    for key, found in groups.items():
         why = why_kept(found, register, ours)
         if why:
             done.kept.append(kept(found, why))
         else:
             free += [one for one in found if one.current is not None]
+            free_keys.add(key)
     restore([one for one in free if not one.made], row, by, reason, done)
+    bring_back(row, register, free_keys, by, reason)
     for model in reversed(register.writes):
         for one in free:
             if one.made and one.model is model:
@@ -117,10 +121,11 @@ def why_kept(found: list[Written], register, ours: set) -> str:
         return _("Somebody has edited it since.")
     for one in found:
         if one.made and one.current is not None and one.model is register.model:
-            added = [
-                part for part in writing.parts_of(one.current) if (type(part), part.pk) not in ours
-            ]
-            if added:
+            try:
+                parts = writing.parts_of(one.current)
+            except ProtectedError:
+                return _("Other records refer to it.")
+            if any((type(part), part.pk) not in ours for part in parts):
                 return _("Somebody has added to it since.")
     return ""
 
@@ -146,6 +151,21 @@ def restore(changed: list[Written], row: Import, by, reason: str, done: Undone) 
                 setattr(one.current, column.attname, as_stored(column, value))
             rows.append(one.current)
         done.restored += len(writing.save_many(rows, by=by, reason=reason))
+
+
+def bring_back(row: Import, register, free: set[tuple], by, reason: str) -> None:
+    """Store anew what the import deleted, where the record it belonged to is as the import left
+    it or was not touched by it."""
+    for label, values in row.result.get("before", {}).get("removed", []):
+        model = apps.get_model(label)
+        columns = {name: model._meta.get_field(name) for name in values}
+        link = next(column for column in columns.values() if column.related_model is register.model)
+        owner = (register.model, values[link.attname])
+        touched = register.model.history.filter(source=row.pk, channel=Channel.IMPORT)
+        if owner in free or not touched.filter(id=owner[1]).exists():
+            one = model(**{name: as_stored(columns[name], value) for name, value in values.items()})
+            with suppress(IntegrityError), transaction.atomic():
+                writing.save_many([one], by=by, reason=reason)
 
 
 def as_stored(column, value):

@@ -33,6 +33,7 @@ ENGLISH = {
     "1millionyuan": (1_000_000, "元"),
     "rmbmillion": (1_000_000, "元"),
     "100millionyuan": (100_000_000, "元"),
+    "%": (1, "%"),
     "person": (1, "人"),
     "persons": (1, "人"),
     "people": (1, "人"),

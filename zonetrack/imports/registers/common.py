@@ -1,15 +1,22 @@
 """Fields that several registers have, and how names are read."""
 
+import re
+from decimal import Decimal
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from zonetrack.imports.fields import Field, Link, Text
+from zonetrack.imports.fields import Field, Link, Number, Text
+from zonetrack.imports.matching import folded
+from zonetrack.typed_numbers import TEN_THOUSAND_YUAN
 
 from . import base
 
 FIELD_HEADS = ("技术领域", "所属领域", "领域", "行业领域", "产业领域", "field", "technology field")
-IN_CHINESE, IN_ENGLISH = "name in Chinese", "name in English"
-YUAN = pgettext_lazy("unit", "10,000 yuan")
+MONEY = Number(
+    TEN_THOUSAND_YUAN, pgettext_lazy("unit", "10,000 yuan"), 4, Decimal("999999999999.9999")
+)
+CHINESE = re.compile("[\u3400-\u9fff]")
 
 
 def names(label, heads: tuple, longest: int = 200) -> tuple[Field, ...]:
@@ -34,6 +41,12 @@ def titles(label, heads: tuple) -> tuple[Field, ...]:
         Field("title_zh", _("Title in Chinese"), Text(300), ("title_zh",), heads=("中文标题",)),
         Field("title_en", _("Title in English"), Text(300), ("title_en",), heads=("英文标题",)),
     )
+
+
+def fill_title(record, name: str) -> None:
+    """A title of which the head does not say the language."""
+    if folded(name) not in {folded(record.title_zh), folded(record.title_en)}:
+        setattr(record, "title_zh" if CHINESE.search(name) else "title_en", name)
 
 
 def park(label=_("Park"), heads: tuple = ()) -> Field:

@@ -54,12 +54,12 @@ class Worked:
     @property
     def pairs(self) -> list[Pair]:
         """What is stored: the record, unless an earlier row does so, and what belongs to it."""
-        if self.record is None:
-            return []
         return [*self.own_pair, *(pair for pair in self.parts if has_moved(pair))]
 
     @property
     def own_pair(self) -> list[Pair]:
+        if self.record is None:
+            return []
         pair = (self.before, self.record)
         return [pair] if has_moved(pair) else []
 
