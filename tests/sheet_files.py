@@ -58,14 +58,9 @@ def zipped(parts):
     return content.getvalue()
 
 
-def with_members(content=None, **replaced):
-    """A workbook with members put in place; a double underscore stands for a slash and a single
-    one before the ending for the point: xl__worksheets__sheet1_xml."""
-    parts = members(content or xlsx())
-    for name, part in replaced.items():
-        path = name.replace("__", "/")
-        parts[".".join(path.rsplit("_", 1))] = part
-    return zipped(parts)
+def with_members(replaced, content=None):
+    """A workbook with members put in place of its own, or beside them."""
+    return zipped(members(content or xlsx()) | replaced)
 
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -78,7 +73,7 @@ def with_cells(cells, before="", after=""):
         f'"http://schemas.openxmlformats.org/spreadsheetml/2006/main">{before}'
         f"<sheetData>{cells}</sheetData>{after}</worksheet>"
     )
-    return zipped(members(xlsx()) | {SHEET: xml})
+    return with_members({SHEET: xml})
 
 
 def row_of(number, *cells):

@@ -474,8 +474,8 @@ def test_errors_of_cells_are_kept_with_what_to_do(code):
 def test_formulas_count_by_their_stored_result_or_not_at_all(cell, expected):
     table = table_of(
         with_members(
+            {"xl/workbook.xml": not_calculating()},
             with_cells(row_of(1, *HEADS) + row_of(2, "甲", cell, 3)),
-            xl__workbook_xml=not_calculating(),
         )
     )
     assert values(table) == [["甲", expected, 3]]

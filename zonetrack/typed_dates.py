@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from zonetrack.typed_numbers import folded
+from zonetrack.typed_numbers import MISSING, folded
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 # Day 0 of the serial numbers by which spreadsheets store dates, after 28 February 1900.
@@ -45,7 +45,6 @@ ENGLISH = [
     re.compile(looks + r" ?(?P<year>[0-9]{4})")
     for looks in (rf"{NAMED} {NUMBERED},?", rf"{NUMBERED}[ -]{NAMED},?-?", rf"{NAMED},?")
 ]
-MISSING = {"", "-", "--", "–", "—", "——", "/", "无", "…", "not reported", "n/a"}
 
 
 class UnreadableDate(ValueError):
@@ -94,7 +93,7 @@ def read_date(written, *, epoch: date = EPOCH_1900) -> date | None:
 
 def read_year(written, *, epoch: date = EPOCH_1900) -> int | None:
     """A year, also that of a date; None where the cell is blank. Raises UnreadableDate."""
-    if isinstance(written, float | Decimal) and written != int(written):
+    if isinstance(written, float | Decimal) and written % 1 != 0:
         raise UnreadableDate("not_a_year")
     try:
         when = read_when(written, epoch=epoch)
@@ -105,6 +104,8 @@ def read_year(written, *, epoch: date = EPOCH_1900) -> int | None:
 
 def _from_number(number: Decimal, epoch: date) -> When:
     if not number.is_finite():
+        raise UnreadableDate("not_a_date")
+    if number < 0:
         raise UnreadableDate("not_a_date")
     if number == int(number):
         return _from_digits(str(int(number)), epoch)
