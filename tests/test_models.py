@@ -6,6 +6,7 @@ from django.db import models
 
 OWN = (
     "access", "years", "enterprises", "rd_centers", "patents", "projects", "published", "targets",
+    "evidence",
 )  # fmt: skip
 MODELS = [
     model

@@ -42,7 +42,7 @@ class Choice:
 def merge(request, kept, gone):
     scope = request_scope(request)
     stays = scope.get_or_404(Enterprise.objects.all(), pk=kept)
-    if already := Merge.objects.filter(kept=stays, gone_key=gone, undone_at=None).first():
+    if already := merge_of(stays, gone):
         return HttpResponseRedirect(already.get_absolute_url())
     goes = scope.get_or_404(Enterprise.objects.all(), pk=gone)
     if kept == gone or not manages(scope, kept, gone):
@@ -55,10 +55,16 @@ def merge(request, kept, gone):
         try:
             return HttpResponseRedirect(merged(request, kept, gone).get_absolute_url())
         except REFUSED as refused:
+            if already := merge_of(stays, gone):  # by the other click of two
+                return HttpResponseRedirect(already.get_absolute_url())
             refusal = sentence(refused)
     return TemplateResponse(
         request, "duplicates/merge.html", preview(request, plan, outside, refusal)
     )
+
+
+def merge_of(kept: Enterprise, gone: int) -> Merge | None:
+    return Merge.objects.filter(kept=kept, gone_key=gone, undone_at=None).first()
 
 
 def merged(request, kept: int, gone: int) -> Merge:

@@ -1,5 +1,5 @@
 """Files that people hand in. They are kept in the database, so that a backup is one thing and a
-file is stored if and only if the record it belongs to is."""
+file is stored if and only if the record is to which it is handed in. They stay when it goes."""
 
 from hashlib import sha256
 
