@@ -1,0 +1,290 @@
+"""The world in which every cell of the permission matrix is tried: one of everything everywhere.
+
+Each place has a bird's name, which stands in the names of all that lies there. A person who does
+not see a place must never meet its bird.
+"""
+
+import io
+import zipfile
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from django.apps import apps
+from django.contrib.auth.models import Group
+from django.db import connection, transaction
+from django.test import Client
+
+from enterprises.models import Enterprise, Park, State, Zone
+from tests import factories as make
+from zonetrack.access import roles
+from zonetrack.access.grants import grant
+from zonetrack.access.matrix import ADMINISTRATOR, EVERYTHING, KINDS, Kind, Where
+from zonetrack.access.models import User
+from zonetrack.projects.models import Achievement, Application, Cooperation, ProgramCategory
+from zonetrack.projects.models import Program as ProgramModel
+
+YEAR, CLOSED_YEAR = 2014, 2012
+BIRDS = {
+    Where.OWN: "Aardwagtail",
+    Where.SISTER: "Bullfinchling",
+    Where.UNSTATED: "Chaffinchling",
+    Where.CLOSED: "Goldfinchling",
+    Where.NOWHERE: "Dunnockling",
+    Where.OTHER: "Kanarienvogel",
+    Where.DELETED: "Hoopoeling",
+}
+# What a page needs to know of a place: key of a kind of record → the record.
+Records = dict[str, object]
+
+
+@dataclass
+class World:
+    zones: dict[Where, Zone]
+    parks: dict[Where, Park]
+    records: dict[Where, Records]
+    people: dict[Where, User]
+    users: dict[str, User]
+    groups: dict[str, Group]
+    cookies: dict[str, dict] = field(default_factory=dict)
+    before: dict[str, int] = field(default_factory=dict)
+
+    def visitor(self, kind: Kind) -> "Visitor":
+        return Visitor(self, kind)
+
+
+class Visitor(Client):
+    """A browser of one kind of person that looks for forbidden names in whatever it is answered.
+
+    Answers carry no contexts of templates: to keep these takes longer than to render the page.
+    """
+
+    def __init__(self, world: World, kind: Kind):
+        super().__init__()
+        self.kind, self.leaks, self.failures = kind, [], []
+        self.forbidden = {BIRDS[where] for where in EVERYTHING - kind.sees}
+        if kind.name in world.cookies:
+            self.cookies.load(world.cookies[kind.name])
+
+    def request(self, **request):
+        answer = self.handler(self._base_environ(**request))
+        answer.client, answer.request = self, request
+        self.cookies.update(answer.cookies)
+        address = f"{request.get('REQUEST_METHOD')} {request.get('PATH_INFO')}"
+        if answer.status_code >= 500:
+            self.failures.append(f"{address} answered {answer.status_code}")
+        seen = text_of(answer)
+        self.leaks += [f"{address} names {bird}" for bird in self.forbidden if bird in seen]
+        return answer
+
+
+def text_of(answer) -> str:
+    """All that an answer says; of a workbook the text of its sheets."""
+    body = answer.getvalue() if answer.streaming else answer.content
+    if answer.streaming:
+        answer.streaming_content = [body]
+    if body.startswith(b"PK\x03\x04"):
+        with zipfile.ZipFile(io.BytesIO(body)) as book:
+            body = b"".join(book.read(name) for name in book.namelist())
+    headers = " ".join(f"{name}: {value}" for name, value in answer.items())
+    return f"{headers} {body.decode('utf-8', 'replace')}"
+
+
+@contextmanager
+def rolled_back(world: World):
+    """Whatever is written inside is undone, so that each try meets the same world.
+
+    Gives a function that tells whether anything is stored otherwise than before.
+    """
+    statements = []
+
+    def note(execute, sql, params, many, context):
+        if sql.startswith(WRITES) and not sql.split('"')[1].startswith(PASSING):
+            statements.append(sql)
+        return execute(sql, params, many, context)
+
+    with transaction.atomic():
+        with connection.execute_wrapper(note):
+            # Looking at every row takes longer than the try itself.
+            yield lambda: bool(statements) and snapshot() != world.before
+        transaction.set_rollback(True)
+
+
+WRITES = ("INSERT", "UPDATE", "DELETE")
+PASSING = ("django_session", "django_admin_log")
+
+
+# What must not change by what is refused: every table of the product.
+
+OURS = (
+    "access", "years", "files", "enterprises", "rd_centers", "patents", "projects", "published",
+    "targets", "returns", "imports",
+)  # fmt: skip
+
+
+def snapshot() -> dict[str, int]:
+    """Every row of every table, as one number a table."""
+    models = [model for name in OURS for model in apps.get_app_config(name).get_models()]
+    models += [User.groups.through, User.user_permissions.through]
+    return {
+        model._meta.label: hash(tuple(model._base_manager.order_by("pk").values_list()))
+        for model in models
+    }
+
+
+# Building
+
+
+def build() -> World:
+    home = make.make_zone(key="home", name_en=f"{BIRDS[Where.OWN]} zone")
+    away = make.make_zone(key="away", name_en=f"{BIRDS[Where.OTHER]} zone")
+    gone = make.make_zone(key="gone", name_en=f"{BIRDS[Where.DELETED]} zone")
+    own = park_of(home, Where.OWN)
+    parks = {
+        Where.OWN: own,
+        Where.CLOSED: own,
+        Where.SISTER: park_of(home, Where.SISTER),
+        Where.UNSTATED: home.home_parks.get(is_unstated=True),
+        Where.OTHER: park_of(away, Where.OTHER),
+        Where.DELETED: park_of(gone, Where.DELETED),
+    }
+    Park.objects.filter(pk=parks[Where.UNSTATED].pk).update(name_en=BIRDS[Where.UNSTATED])
+    zones = {Where.OWN: home, Where.OTHER: away, Where.DELETED: gone}
+    shared = make_shared()
+    records = {where: records_of(where, park, shared) for where, park in parks.items()}
+    records[Where.NOWHERE] = {"enterprise": bird(make.make_enterprise, Where.NOWHERE, False)}
+    for where, zone in zones.items():
+        records[where] |= {
+            "zone": zone,
+            "park": parks[where],
+            "year": make.make_year(zone, YEAR),
+            "closed_year": make.make_year(zone, CLOSED_YEAR, closed=True),
+        }
+    records[Where.SISTER]["park"] = parks[Where.SISTER]
+    people = make_people(parks)
+    for where, person in people.items():
+        records[where] |= {"user": person, "membership": person.memberships.first()}
+    users = make_users(home, away, parks)
+    groups = {group.name: group for group in Group.objects.all()}
+    world = World(zones, parks, records, people, users, groups)
+    remove(world)
+    sign_in(world)
+    world.before = snapshot()
+    return world
+
+
+def bird(build, where, *args, **fields):
+    return build(*args, name_en=f"{BIRDS[where]} {build.__name__[5:]}", **fields)
+
+
+def park_of(zone, where) -> Park:
+    key = f"park-{where.name.lower()}"
+    return make.make_park(zone, key=key, name_en=f"{BIRDS[where]} park", name_zh="")
+
+
+def make_shared() -> dict:
+    """Lists of choices, which belong to no park."""
+    program = ProgramModel.objects.create(key="torch", name_en="Torch", level="national")
+    return {
+        "category": ProgramCategory.objects.create(program=program, key="one", name_en="One"),
+        "title_kind": make.make_title_kind(),
+        "center_kind": make.make_center_kind(),
+        "source": make.make_source(),
+    }
+
+
+def records_of(where, park, shared) -> Records:
+    name, year = BIRDS[where], CLOSED_YEAR if where is Where.CLOSED else YEAR
+    enterprise = bird(make.make_enterprise, where, park)
+    values = {"park": park, "enterprise": enterprise}
+    return {
+        "enterprise": enterprise,
+        "title": make.make_title(
+            park, enterprise=enterprise, kind=shared["title_kind"], awarded_year=year, subject=name
+        ),
+        "return": make.make_return(
+            enterprise, year, park=park, state=State.SUBMITTED, employees=5, filed=1
+        ),
+        "center": make.make_center(
+            park, kind=shared["center_kind"], recognized=year, name_en=f"{name} center"
+        ),
+        "patent": make.make_patent(park, holder=enterprise, title_en=name, filed_year=year),
+        "project": bird(make.make_project, where, park, begun_year=year, enterprise=enterprise),
+        "application": Application.objects.create(
+            category=shared["category"], applied_year=year, title_en=name, **values
+        ),
+        "cooperation": Cooperation.objects.create(
+            kind="service", signed_year=year, name_en=f"{name} agreement", **values
+        ),
+        "achievement": Achievement.objects.create(
+            year=year, name_en=f"{name} achievement", note=name, **values
+        ),
+        "target": make.make_target(park, year=year, text_en=name),
+        "published": make.make_published(
+            park, year=year, note_en=f"{name} figure", source=shared["source"]
+        ),
+    }
+
+
+def make_people(parks) -> dict[Where, User]:
+    """Somebody who belongs to each place, to be seen and managed by others."""
+    people = {}
+    for where in (Where.OWN, Where.SISTER, Where.OTHER, Where.DELETED):
+        people[where] = make.make_user(
+            roles.STAFF, park=parks[where], username=f"person-{where.name.lower()}",
+            last_name=BIRDS[where],
+        )  # fmt: skip
+    people[Where.NOWHERE] = make.make_user(username="person-nowhere", last_name="Dunnockling")
+    return people
+
+
+def make_users(home, away, parks) -> dict[str, User]:
+    """One person of each kind, to try everything."""
+    own, other = {"park": parks[Where.OWN]}, {"park": parks[Where.OTHER]}
+    places = {
+        "disabled": (roles.MANAGER, {"zone": home}),
+        "reader": (roles.READER, {"zone": home}),
+        "reader-of-park": (roles.READER, own),
+        "official": (roles.OFFICER, {"zone": home}),
+        "staff": (roles.STAFF, own),
+        "staff-reading-the-zone": (roles.STAFF, own),
+        "staff-elsewhere": (roles.STAFF, other),
+        "manager": (roles.MANAGER, {"zone": home}),
+        "manager-elsewhere": (roles.MANAGER, {"zone": away}),
+        "administrator": ("administrator", {}),
+    }
+    users = {
+        name: make.make_user(role, username=f"matrix-{name}", **place)
+        for name, (role, place) in places.items()
+    }
+    grant(users["staff-reading-the-zone"], roles.READER, zone=home)
+    assert {kind.name for kind in KINDS} == {*users, "stranger"}
+    assert all(kind.role != ADMINISTRATOR or users[kind.name].is_superuser for kind in KINDS)
+    return users
+
+
+def remove(world: World) -> None:
+    """What lies in the deleted place is deleted; its ids and keys are still known."""
+    kept = dict(world.records[Where.DELETED])
+    keys = {name: record.pk for name, record in kept.items()}
+    person = world.people[Where.DELETED]
+    memberships = [kept["membership"]]
+    order = [
+        "published", "target", "achievement", "cooperation", "application", "project", "patent",
+        "center", "return", "title", "year", "closed_year",
+    ]  # fmt: skip
+    for record in [*(kept[name] for name in order), *memberships, person]:
+        type(record)._base_manager.filter(pk=record.pk).delete()
+    Enterprise.objects.filter(pk=kept["enterprise"].pk).delete()
+    zone = world.zones[Where.DELETED]
+    zone.home_parks.all().delete()
+    zone.delete()
+    for name, record in kept.items():
+        record.pk = keys[name]
+
+
+def sign_in(world: World) -> None:
+    for name, user in world.users.items():
+        client = Client()
+        client.force_login(user)
+        world.cookies[name] = {one.key: one.value for one in client.cookies.values()}
+    User.objects.filter(pk=world.users["disabled"].pk).update(is_active=False)

@@ -1,0 +1,188 @@
+"""Who may do what, as one table. The help shows it, and tests try every cell by real requests.
+
+A cell is a person of some kind doing something with something that lies somewhere. The table
+says what each role does; the kinds of people say where they see and where they act; `expected`
+puts both together. Adding something to do is one line of VERBS, and its way of being tried in
+`tests/matrix_tries.py`.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from . import roles
+
+ADMINISTRATOR = "Administrator"
+COLUMNS = (roles.READER, roles.OFFICER, roles.STAFF, roles.MANAGER, ADMINISTRATOR)
+LABELS = {**roles.LABELS, ADMINISTRATOR: _("Administrator")}
+
+
+class Answer(StrEnum):
+    YES = "done or shown"
+    SIGN_IN = "led to sign in (302)"
+    REFUSED = "refused (403), or not offered"
+    HIDDEN = "as if it did not exist (404), or a list without it"
+    CLOSED = "refused, because the year is closed"
+
+
+class Where(StrEnum):
+    """Where something lies, seen from a person who belongs to the home zone or its park."""
+
+    OWN = "own park"
+    SISTER = "sister park of the same zone"
+    UNSTATED = "park not stated, of the same zone"
+    CLOSED = "own park, in a closed year"
+    NOWHERE = "no park at all"
+    OTHER = "another zone"
+    DELETED = "deleted"
+
+
+PARK = frozenset({Where.OWN, Where.CLOSED})
+ZONE = PARK | {Where.SISTER, Where.UNSTATED}
+ELSEWHERE = frozenset({Where.OTHER})
+EVERYTHING = frozenset(Where) - {Where.DELETED}
+NOTHING: frozenset[Where] = frozenset()
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of person: the role, where it sees, and where it acts in that role."""
+
+    name: str
+    role: str | None
+    sees: frozenset[Where]
+    acts: frozenset[Where]
+
+
+KINDS = (
+    Kind("stranger", None, NOTHING, NOTHING),
+    Kind("disabled", None, NOTHING, NOTHING),
+    Kind("reader", roles.READER, ZONE, ZONE),
+    Kind("reader-of-park", roles.READER, PARK, PARK),
+    Kind("official", roles.OFFICER, ZONE, ZONE),
+    Kind("staff", roles.STAFF, PARK, PARK),
+    Kind("staff-reading-the-zone", roles.STAFF, ZONE, PARK),
+    Kind("staff-elsewhere", roles.STAFF, ELSEWHERE, ELSEWHERE),
+    Kind("manager", roles.MANAGER, ZONE, ZONE),
+    Kind("manager-elsewhere", roles.MANAGER, ELSEWHERE, ELSEWHERE),
+    Kind("administrator", ADMINISTRATOR, EVERYTHING, EVERYTHING),
+)
+
+ANYWHERE = frozenset(Where)
+# What always belongs to a park; to a zone as a whole; to neither.
+PARKS = ANYWHERE - {Where.NOWHERE}
+OPEN_PARKS = PARKS - {Where.CLOSED}
+ZONES = frozenset({Where.OWN, Where.OTHER, Where.DELETED})
+PEOPLE = frozenset({Where.OWN, Where.SISTER, Where.NOWHERE, Where.OTHER, Where.DELETED})
+ONCE = frozenset({Where.OWN})
+
+
+class Door(StrEnum):
+    """In which order a page asks: what the person may do, and whether the thing can be seen."""
+
+    PAGE = "the record first: what is not seen is not found"
+    ADMIN = "first whether the role does this at all, then the record"
+
+
+@dataclass(frozen=True)
+class Verb:
+    """Something to do. `marks`: for each role of COLUMNS, then whether in a closed year."""
+
+    key: str
+    label: Any
+    marks: str
+    places: frozenset[Where]
+    door: Door = Door.PAGE
+    # Whether it takes the role in that very place; what is only read needs to be seen.
+    writes: bool = True
+
+    @property
+    def by(self) -> frozenset[str]:
+        marks = self.marks.split()
+        return frozenset(
+            role for role, mark in zip(COLUMNS, marks[:-1], strict=True) if mark == "x"
+        )
+
+    @property
+    def in_closed_year(self) -> bool:
+        return self.marks.split()[-1] == "x"
+
+
+READ, ADMIN = Door.PAGE, Door.ADMIN
+# fmt: off
+GROUPS = (
+    (_("Read"), (
+        #                                                       reader
+        #                                                       | official
+        #                                                       | | data entry
+        #                                                       | | | manager
+        #                                                       | | | | administrator
+        #                                                       | | | | |  in a closed year
+        Verb("view", _("Open a record"),                       "x x x x x  x", ANYWHERE, READ, False),
+        Verb("list", _("Find it in its list"),                 "x x x x x  x", ANYWHERE, READ, False),
+        Verb("filter", _("Choose its park in a filter"),       "x x x x x  x", OPEN_PARKS, READ, False),
+        Verb("search", _("Find it by the search"),             "x x x x x  x", ANYWHERE, READ, False),
+        Verb("dashboard", _("Open the figures of its park"),   "x x x x x  x", PARKS, READ, False),
+        Verb("totals", _("Open the figures of its zone"),      "x x x x x  x", ZONES, READ, False),
+        Verb("chart", _("Read the data of a chart (JSON)"),    "x x x x x  x", OPEN_PARKS, READ, False),
+        Verb("behind", _("Open what is behind a number"),      "x x x x x  x", PARKS, READ, False),
+        Verb("compare", _("Compare its park with others"),     "x x x x x  x", OPEN_PARKS, READ, False),
+        Verb("csv", _("Export as CSV"),                        "x x x x x  x", ANYWHERE, READ, False),
+        Verb("xlsx", _("Export as Excel"),                     "x x x x x  x", ANYWHERE, READ, False),
+        Verb("trace", _("See its changes on its page"),        "- - x x x  x", ANYWHERE),
+    )),
+    (_("Enter data"), (
+        Verb("admin-list", _("Find it in the list for entry"), "- - x x x  x", ANYWHERE, ADMIN, False),
+        Verb("admin-open", _("Open its form"),                 "- - x x x  x", ANYWHERE, ADMIN, False),
+        Verb("admin-popup", _("Open its form in a window"),    "- - x x x  x", ANYWHERE, ADMIN, False),
+        Verb("lookup", _("Choose it in a form"),               "- - x x x  x", ANYWHERE, ADMIN, False),
+        Verb("prefill", _("Begin a form with it chosen"),      "- - x x x  x", ANYWHERE, ADMIN, False),
+        Verb("history", _("Read its whole history"),           "- - x x x  x", ANYWHERE, ADMIN, False),
+        Verb("add", _("Add a record"),                         "- - x x x  -", PARKS, ADMIN),
+        Verb("change", _("Change a record"),                   "- - x x x  -", ANYWHERE, ADMIN),
+        Verb("delete", _("Delete a record"),                   "- - - x x  -", ANYWHERE, ADMIN),
+        Verb("bulk-delete", _("Delete several at once"),       "- - - x x  -", ANYWHERE, ADMIN),
+    )),
+    (_("Steer"), (
+        Verb("target", _("Set a target"),                      "- - - x x  -", OPEN_PARKS, ADMIN),
+        Verb("target-change", _("Change a target"),            "- - - x x  x", OPEN_PARKS, ADMIN),
+        Verb("publish", _("Enter a published figure"),         "- - - x x  -", OPEN_PARKS, ADMIN),
+        Verb("open-year", _("Set up a reporting year"),        "- - - x x  x", ZONES, ADMIN),
+        Verb("close-year", _("Close a year"),                  "- - - x x  x", ZONES, ADMIN),
+        Verb("reopen-year", _("Reopen a closed year"),         "- - - x x  x", ZONES, ADMIN),
+        Verb("declare", _("Declare a register complete"),      "- - - x x  x", ZONES, ADMIN),
+    )),
+    (_("People and access"), (
+        Verb("people", _("See people in their list"),          "- - - x x  x", PEOPLE, ADMIN),
+        Verb("person", _("Open a person"),                     "- - - x x  x", PEOPLE, ADMIN),
+        Verb("give-role", _("Give a role"),                    "- - - x x  x", PEOPLE, ADMIN),
+        Verb("take-role", _("Take a role away"),               "- - - x x  x", PEOPLE - {Where.NOWHERE}, ADMIN),
+        Verb("roles", _("Read what the roles may do"),         "- - - x x  x", ONCE, ADMIN),
+        Verb("make-administrator", _("Make an administrator"), "- - - - x  x", ONCE, ADMIN),
+    )),
+    (_("Installation"), (
+        Verb("zone-add", _("Add zones and parks"),             "- - - - x  x", ONCE, ADMIN),
+        Verb("choice-add", _("Keep lists of choices"),         "- - - - x  x", ONCE, ADMIN),
+    )),
+)
+# fmt: on
+VERBS = tuple(verb for _name, verbs in GROUPS for verb in verbs)
+
+
+def expected(verb: Verb, kind: Kind, where: Where) -> Answer | None:
+    """What somebody gets who tries; None where there is nothing of the sort in that place."""
+    if where not in verb.places:
+        return None
+    if kind.role is None:
+        return Answer.SIGN_IN
+    if verb.door is Door.ADMIN and kind.role not in verb.by:
+        return Answer.REFUSED
+    if where not in kind.sees:
+        return Answer.HIDDEN
+    if kind.role not in verb.by or (verb.writes and where not in kind.acts):
+        return Answer.REFUSED
+    if where is Where.CLOSED and not verb.in_closed_year:
+        return Answer.CLOSED
+    return Answer.YES
