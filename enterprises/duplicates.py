@@ -29,7 +29,7 @@ class Reason(models.TextChoices):
 
 
 # Shares of three-letter pieces that two names must have in common to be called similar.
-SIMILAR_FROM = 0.5
+SIMILAR_FROM = 0.55
 MOST_PAIRS_A_GROUP = 50
 
 LEGAL_FORM_ZH = re.compile(r"(?:股份|有限|责任|公司)+$")
