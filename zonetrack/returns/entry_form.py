@@ -19,6 +19,7 @@ from zonetrack.access.scope import Scope, request_scope
 from zonetrack.channels import Channel, through
 from zonetrack.entering import Entry
 from zonetrack.lists.returned import MEASURES
+from zonetrack.punctuation import joined
 from zonetrack.records import FIRST_YEAR
 from zonetrack.years.closing import ClosedYear
 
@@ -84,7 +85,7 @@ def address_of(filing: Return) -> str:
 
 def take(request, filing: Return, sent: Sent):
     """Do what was asked; whatever is refused comes back with all that was typed."""
-    step = STEPS.get(request.POST.get("do"), save)
+    step, is_new = STEPS.get(request.POST.get("do"), save), filing.pk is None
     try:
         with through(Channel.PAGE):
             return step(request, filing, sent)
@@ -92,7 +93,7 @@ def take(request, filing: Return, sent: Sent):
         return refuse(request, filing, sent, refusal)
     except IntegrityError:
         made = RETURNS.filter(enterprise=filing.enterprise_id, year=filing.year).first()
-        if filing.pk or made is None:
+        if made is None or not is_new:
             raise
         # Somebody else began it at the same moment.
         return take(request, made, sent)
@@ -128,7 +129,7 @@ def submit(request, filing: Return, sent: Sent):
             hindrance = refusal
     tell_conversions(request, sent)
     if hindrance:
-        messages.warning(request, _("Saved, but not submitted.") + " " + str(hindrance))
+        messages.warning(request, joined([_("Saved, but not submitted."), hindrance]))
     elif filing.state == State.APPROVED:
         messages.success(request, _("Submitted and approved: the figures count now."))
     else:

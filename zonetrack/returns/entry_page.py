@@ -19,6 +19,7 @@ from zonetrack.checking import LEVELS, Facts, Finding, Level
 from zonetrack.lists.cells import Cell
 from zonetrack.lists.returned import MEASURES, Measure
 from zonetrack.projects.models import Project
+from zonetrack.records import count_field, money_field
 from zonetrack.return_checks import facts_of_returns, findings
 from zonetrack.years.closing import ClosedYear, closed_among
 from zonetrack.years.models import ReportingYear, usual_due_day
@@ -69,7 +70,7 @@ class Asked:
 
     @property
     def word(self) -> str:
-        return str(LEVELS[self.finding.level])
+        return str(LEVELS[self.finding.level]) if self.is_open else _("Explained")
 
     @property
     def is_open(self) -> bool:
@@ -91,9 +92,10 @@ class Line:
 
     @property
     def hint(self) -> str:
-        """The help text of the figure; the unit where it has none."""
+        """What the figure counts, where its help says more than every figure's does."""
         stored = entering.PART_OF[self.measure.name]._meta.get_field(self.measure.name)
-        return str(stored.help_text or self.measure.unit)
+        said_of_all = (money_field("").help_text, count_field("").help_text)
+        return "" if stored.help_text in said_of_all else str(stored.help_text)
 
     @property
     def is_bad(self) -> bool:
@@ -107,8 +109,9 @@ class Line:
     def described_by(self) -> str:
         """The ids of the texts that belong to the input."""
         name = self.measure.name
-        own = [f"hint-{name}", *([f"error-{name}"] if self.error else [])]
-        return " ".join([*own, *(f"msg-{one.key}" for one in self.asked)])
+        own = {f"hint-{name}": self.hint, f"error-{name}": self.error}
+        shown = [key for key, text in own.items() if text]
+        return " ".join([*shown, *(f"msg-{one.key}" for one in self.asked)])
 
 
 @dataclass

@@ -8,6 +8,7 @@ from enterprises.models import Return, YearlyFigures
 from patents.models import PatentCounts
 from zonetrack import numbers, workflow
 from zonetrack.access.scope import request_scope
+from zonetrack.addresses import entry_form_of
 from zonetrack.checking import LEVELS, Level
 from zonetrack.evidence.models import Attachment
 from zonetrack.evidence.panel import evidence_panel
@@ -108,7 +109,15 @@ def facts(scope, row):
         *record.place_facts(scope, row.park),
         (_("Year"), Cell(str(row.year))),
         (_("State"), cells.status(row.state, row.get_state_display())),
+        *work_fact(scope, row),
     ]
+
+
+def work_fact(scope, row):
+    """For those who enter or decide: where that is done."""
+    if not workflow.may_enter(scope, row.park_id):
+        return []
+    return [(_("Work on the return"), Cell(_("Open the form"), url=entry_form_of(row.pk)))]
 
 
 def figures_panel(row, previous):
