@@ -13,7 +13,7 @@ from zonetrack import punctuation, writing
 from zonetrack.years.closing import ClosedYear
 from zonetrack.years.models import ReportingYear
 
-from .models import Location, Return
+from .models import Location, Park, Return
 
 
 class NotYet(Exception):
@@ -99,6 +99,25 @@ def prepare_once(row: ReportingYear, by, reason: str) -> Prepared:
     ]
     writing.save_many(rows, by=by, reason=reason)
     return Prepared(new=len(rows), there=len(wanted) - len(rows))
+
+
+@transaction.atomic
+def close_year(row: ReportingYear, *, by, at: datetime, version: int) -> None:
+    """Close a year that is still as the person saw it. Raises Conflict."""
+    await_writers(row)
+    row.close(by=by, at=at)
+    writing.save(row, by=by, version=version)
+
+
+def await_writers(row: ReportingYear) -> None:
+    """Let those finish who are changing a return of the year; who comes later finds it closed.
+
+    Whoever changes a return locks it before asking whether its year is closed.
+    """
+    writing.locked(ReportingYear, [row.pk])
+    parks = Park.objects.filter(home_zone=row.zone_id).values("pk")
+    returns = Return.objects.select_for_update().filter(park__in=parks, year=row.year)
+    list(returns.order_by("pk").values_list("pk", flat=True))
 
 
 def refuse_closed_row(row: ReportingYear) -> None:

@@ -1,8 +1,12 @@
 """A closed year is refused by every door, and nothing of it changes by a side entrance."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from threading import Event
 
 import pytest
+from django.db import connection, transaction
 
 from enterprises import opening
 from enterprises.models import Location, Return, State, YearlyFigures, ZonePark
@@ -175,6 +179,36 @@ def test_a_reopened_year_takes_figures_again(park):
     row.reopen()
     writing.save(row, reason="Two came late")
     assert entering.enter([Entry(filing, {"employees": 41})], by=None) == []
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_a_year_is_closed_once_those_who_are_entering_have_finished():
+    park = make_park()
+    filing = make_return(make_enterprise(park), state=State.DRAFT, employees=40)
+    row, events = make_year(park.home_zone), []
+    entered, closing = Event(), Event()
+
+    def enter_slowly():
+        try:
+            with transaction.atomic():
+                entering.enter([Entry(filing, {"employees": 41})], by=None)
+                entered.set()
+                closing.wait(5)
+                time.sleep(0.3)
+                events.append("entered")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(enter_slowly)
+        assert entered.wait(5)
+        closing.set()
+        opening.close_year(row, by=None, at=NOW, version=1)
+        events.append("closed")
+        done.result()
+    assert events == ["entered", "closed"]
+    assert YearlyFigures.objects.get().employees == 41
 
 
 # A body recognized in a closed year

@@ -1,6 +1,7 @@
 """The reporting years of the zones in which a person enters figures: open, close, reopen."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django import forms
@@ -220,8 +221,14 @@ def close(request, zone, year):
         messages.info(request, _("The year is closed already."))
         return back()
     if request.method == "POST":
-        row.close(by=request.user, at=timezone.now())
-        return changed(request, row, _("%(year)d is closed in %(zone)s."))
+        return changed(
+            request,
+            row,
+            _("%(year)d is closed in %(zone)s."),
+            lambda version: opening.close_year(
+                row, by=request.user, at=timezone.now(), version=version
+            ),
+        )
     parks = {park.pk for park in parks_entered(request_scope(request), [row.zone])}
     shown = YearShown(row, timezone.localdate(), reporting(row.year, parks))
     context = {
@@ -242,8 +249,13 @@ def reopen(request, zone, year):
     form = Reopen(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         row.reopen()
-        words = _("%(year)d is open again in %(zone)s.")
-        return changed(request, row, words, form.cleaned_data["reason"])
+        reason = form.cleaned_data["reason"]
+        return changed(
+            request,
+            row,
+            _("%(year)d is open again in %(zone)s."),
+            lambda version: writing.save(row, by=request.user, reason=reason, version=version),
+        )
     context = {
         "title": _("Reopen %(year)d in %(zone)s") % {"year": row.year, "zone": row.zone.name},
         "row": row,
@@ -252,12 +264,12 @@ def reopen(request, zone, year):
     return shown_inside(request, "returns/years_reopen.html", context)
 
 
-def changed(request, row: ReportingYear, words: str, reason: str = ""):
-    """Store the year if it is still as the person saw it."""
+def changed(request, row: ReportingYear, words: str, store: Callable[[int], object]):
+    """Store the year if it is still as the person saw it, which the number of the form tells."""
     version = request.POST.get("version", "")
     opened = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0
     try:
-        writing.save(row, by=request.user, reason=reason, version=opened)
+        store(opened)
     except writing.Conflict as conflict:
         messages.error(request, str(conflict))
     else:

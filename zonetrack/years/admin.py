@@ -95,6 +95,7 @@ class ReportingYearAdmin(RegisterAdmin):
             if obj.is_closed:
                 obj.reopen()
             else:
+                opening.await_writers(obj)
                 obj.close(by=request.user, at=timezone.now())
         super().write(request, obj, form)
         if form.cleaned_data.get("open_now"):
