@@ -6,8 +6,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
 
-from enterprises import merging, unmerging
-from enterprises.merging import GONE, KEPT
+from enterprises import merge_plans, merging, unmerging
+from enterprises.merge_plans import GONE, KEPT
 from enterprises.models import (
     Enterprise,
     EnterpriseName,
@@ -50,7 +50,7 @@ def gone():
 def merge(kept, gone, **decided):
     kept, gone = (Enterprise.objects.get(pk=one.pk) for one in (kept, gone))
     values = {"taken": {}, "stays": {}, "reason": "Entered twice", "at": AT}
-    token = merging.plan_of(kept, gone).token
+    token = merge_plans.plan_of(kept, gone).token
     return merging.merge(kept.pk, gone.pk, **{"token": token} | values | decided)
 
 
@@ -60,7 +60,7 @@ def undo(done, **values):
 
 def state():
     """All rows that a merge may touch, without versions."""
-    models = {link.model for link in merging.links_to_enterprises()}
+    models = {link.model for link in merge_plans.links_to_enterprises()}
     models |= {Enterprise, YearlyFigures, Attachment, NotTheSame}
     names = {model: [f.attname for f in model._meta.concrete_fields] for model in models}
     return {
@@ -94,7 +94,7 @@ def test_every_row_of_the_one_follows_the_other_with_history(park, kept, gone):
     make_everything(gone, park)
     by = make.make_user()
     done = merge(kept, gone, by=by)
-    for link in merging.links_to_enterprises():
+    for link in merge_plans.links_to_enterprises():
         rows = link.model._base_manager
         assert not rows.filter(**{link.name: gone.pk}).exists(), link
         assert rows.filter(**{link.name: kept.pk}).exists(), link
@@ -142,7 +142,7 @@ def test_values_are_taken_from_either_and_empty_ones_filled(kept, gone):
     Enterprise.objects.filter(pk=gone.pk).update(
         credit_code="91630000757444427N", registered_year=2001, note="Moved in 2001"
     )
-    plan = merging.plan_of(kept, Enterprise.objects.get(pk=gone.pk))
+    plan = merge_plans.plan_of(kept, Enterprise.objects.get(pk=gone.pk))
     proposed = {one.key: one.proposed for one in plan.differences}
     assert proposed == {
         "name_zh": KEPT, "credit_code": GONE, "registered": KEPT, "note": GONE,
@@ -165,7 +165,7 @@ def test_the_daughter_of_the_one_that_goes_does_not_become_its_own(kept, gone):
 
 
 def only_clash(kept, gone):
-    [clash] = merging.plan_of(kept, gone).clashes
+    [clash] = merge_plans.plan_of(kept, gone).clashes
     return clash
 
 
@@ -219,7 +219,7 @@ def test_equal_rows_become_one_without_a_question(park, kept, gone):
     for one in (kept, gone):
         KeyMark.objects.create(enterprise=one, park=park, year=2013)
         CenterHost.objects.create(center=center, enterprise=one)
-    assert all(clash.equal for clash in merging.plan_of(kept, gone).clashes)
+    assert all(clash.equal for clash in merge_plans.plan_of(kept, gone).clashes)
     merge(kept, gone)
     assert (KeyMark.objects.count(), CenterHost.objects.count()) == (1, 1)
 
@@ -247,7 +247,9 @@ def test_a_closed_year_refuses_the_merge_as_a_whole(park, kept, gone):
     make.make_title(park, enterprise=gone, awarded_year=2014, kind=make.make_title_kind(key="x"))
     make.make_year(park.home_zone, 2013, closed=True)
     before = state()
-    assert merging.closed_years(merging.plan_of(kept, gone)) == [(park.home_zone.name, 2013)]
+    assert merge_plans.closed_years(merge_plans.plan_of(kept, gone)) == [
+        (park.home_zone.name, 2013)
+    ]
     with pytest.raises(ClosedYear, match="2013 is closed"):
         merge(kept, gone)
     assert state() == before
@@ -269,7 +271,7 @@ def test_a_closed_year_refuses_the_undoing_as_a_whole(park, kept, gone):
 @pytest.mark.parametrize("what", ["kept", "gone", "row", "figures", "new row"])
 def test_a_preview_that_is_out_of_date_is_refused(park, kept, gone, what):
     filing = make.make_return(gone, 2014, park=park, revenue=1)
-    token = merging.plan_of(kept, gone).token
+    token = merge_plans.plan_of(kept, gone).token
     if what == "new row":
         make.make_title(park, enterprise=gone)
     else:
@@ -280,7 +282,7 @@ def test_a_preview_that_is_out_of_date_is_refused(park, kept, gone, what):
 
 
 def test_the_same_merge_twice_is_refused(kept, gone):
-    token = merging.plan_of(kept, gone).token
+    token = merge_plans.plan_of(kept, gone).token
     merge(kept, gone, token=token)
     with pytest.raises(merging.Outdated):
         merging.merge(kept.pk, gone.pk, token=token, taken={}, stays={}, reason="Again", at=AT)
@@ -377,7 +379,7 @@ def test_a_code_that_somebody_else_has_by_now_refuses_the_undoing(kept, gone):
 
 def test_no_link_to_an_enterprise_is_forgotten(kept, gone):
     """Whatever names the one that goes is moved first; a link unknown to `links` would protect."""
-    models = {link.model for link in merging.links_to_enterprises()}
+    models = {link.model for link in merge_plans.links_to_enterprises()}
     assert {Return, Title, Center, CenterHost, PatentHolder, Location, KeyMark} <= models
     make.make_title(make.make_park(), enterprise=gone)
     with pytest.raises(ProtectedError):

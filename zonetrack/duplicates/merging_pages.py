@@ -14,8 +14,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from enterprises import merging, unmerging
-from enterprises.merging import Clash, Difference, Plan
+from enterprises import merge_plans, merging, unmerging
+from enterprises.merge_plans import Clash, Difference, Plan
 from enterprises.models import Enterprise, EnterpriseName, Merge
 from zonetrack import changes, punctuation
 from zonetrack.access.scope import request_scope
@@ -47,8 +47,8 @@ def merge(request, kept, gone):
     goes = scope.get_or_404(Enterprise.objects.all(), pk=gone)
     if kept == gone or not manages(scope, kept, gone):
         raise PermissionDenied
-    plan = merging.plan_of(stays, goes)
-    outside, refusal = merging.rows_outside(scope, plan), ""
+    plan = merge_plans.plan_of(stays, goes)
+    outside, refusal = merge_plans.rows_outside(scope, plan), ""
     if request.method == "POST":
         if outside:
             raise PermissionDenied
@@ -74,7 +74,9 @@ def merged(request, kept: int, gone: int) -> Merge:
         kept,
         gone,
         token=posted.get("token", ""),
-        taken={key: posted[f"take-{key}"] for key in merging.CHOICES if f"take-{key}" in posted},
+        taken={
+            key: posted[f"take-{key}"] for key in merge_plans.CHOICES if f"take-{key}" in posted
+        },
         stays={
             key.removeprefix("stays-"): value
             for key, value in posted.items()
@@ -111,7 +113,7 @@ def preview(request, plan: Plan, outside: int, refusal: str) -> dict:
         "kind": typed.get("kind", EnterpriseName.Kind.SPELLING),
         "reason": typed.get("reason", ""),
         "outside": outside,
-        "closed": merging.closed_years(plan),
+        "closed": merge_plans.closed_years(plan),
         "refusal": refusal,
     }
 
@@ -141,13 +143,13 @@ def row_choice(one: Clash, typed) -> Choice:
 
 def chosen(typed, name: str, proposed: str) -> str:
     value = typed.get(name)
-    return value if value in (merging.KEPT, merging.GONE) else proposed
+    return value if value in (merge_plans.KEPT, merge_plans.GONE) else proposed
 
 
 def described(row: Record) -> list[str]:
     """The row with its parts, each as its name and what stands in it."""
     lines = [str(row)]
-    for each in (row, *merging.own_parts(row)):
+    for each in (row, *merge_plans.own_parts(row)):
         told = [
             f"{punctuation.colon(capfirst(field.verbose_name))}{text}"
             for field in changes.told_fields(type(each))
@@ -191,7 +193,7 @@ def may_undo(request, done: Merge) -> bool:
         for label, listed in unmerging.grouped(done.record["moved"]).items()
         for row in apps.get_model(label)._default_manager.filter(pk__in=listed)
     ]
-    return merging.outside(scope, moved) == 0
+    return merge_plans.outside(scope, moved) == 0
 
 
 def done(request, pk):
