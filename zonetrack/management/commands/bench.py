@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.test import override_settings
 from django.utils import timezone
 
-from zonetrack.bench import dashboards, lists, weight
+from zonetrack.bench import dashboards, entry, imports, lists, weight
 from zonetrack.bench.scratch import PostgresqlServer, SqliteFiles
 from zonetrack.bench.setting import Setting, fill
 from zonetrack.bench.table import Row, lines, summary
@@ -20,7 +20,13 @@ from zonetrack.sample.example import SIZES, Plan, plan_of
 from zonetrack.sample.progress_bar import Bar
 
 # What is measured, in the order of the table. Each answers its rows.
-GROUPS = {"dashboard": dashboards.rows, "lists": lists.rows, "weight": weight.rows}
+GROUPS = {
+    "dashboard": dashboards.rows,
+    "lists": lists.rows,
+    "weight": weight.rows,
+    "entry": entry.rows,
+    "imports": imports.rows,
+}
 REFERENCE = 500  # enterprises of the zone that is the same at every size
 
 

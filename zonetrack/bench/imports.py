@@ -1,0 +1,125 @@
+"""Imports of yearly figures: the dry run and the storing of a workbook, in seconds."""
+
+from collections.abc import Callable
+from io import BytesIO
+
+import xlsxwriter
+from django.utils import timezone
+
+from enterprises.models import Enterprise, Location, Park
+from zonetrack.imports import steps
+from zonetrack.imports.context import Context, command_scope
+from zonetrack.imports.models import Import
+from zonetrack.imports.reading import COMMAND_LINE
+from zonetrack.imports.registers import BY_KEY
+
+from .setting import ZONE, Filled, Setting
+from .table import Row
+from .timing import seconds_of
+
+ROWS, MOST_SECONDS = 2_000, 1.0
+MANY, LEAST_A_SECOND = 20_000, 2_000
+HEADS = (
+    "企业名称", "统一社会信用代码", "年度", "从业人员", "营业收入（万元）", "R&D经费（万元）",
+    "其中：政府资金（万元）", "R&D人员", "新产品销售收入（万元）", "技术合同成交额（万元）",
+    "专利申请数", "其中：发明专利申请", "专利授权数", "其中：发明专利授权", "有效专利",
+)  # fmt: skip
+FIRST_YEAR = 1990  # before the years of the examples, so that all rows are new
+
+
+def rows(setting: Setting) -> list[Row]:
+    """At the smallest size, to which enterprises without figures are added."""
+    size = setting.sizes[0]
+    filled = setting.filled[size]
+    with filled.scratch.use():
+        enterprises = add_enterprises(ROWS)
+        checked, stored, again = timed(filled, workbook(enterprises, [FIRST_YEAR]))
+        years = list(range(FIRST_YEAR + 1, FIRST_YEAR + 1 + MANY // ROWS))
+        many = timed(filled, workbook(enterprises, years))
+    is_fast = filled.scratch.connection.vendor == "postgresql"
+    rate = MANY / (many[0] + many[1])
+    return [
+        within("dry run", size, checked),
+        within("storing, with history", size, stored),
+        within("the same file again", size, again),
+        Row(
+            "imports",
+            f"{MANY:,} rows from the command line, rows a second",
+            {size: f"{rate:,.0f}"},
+            f"{rate:,.0f}",
+            f"≥ {LEAST_A_SECOND:,}",
+            rate >= LEAST_A_SECOND if is_fast else None,
+        ),
+    ]
+
+
+def within(what: str, size: str, seconds: float) -> Row:
+    return Row(
+        "imports",
+        f"{ROWS:,} yearly rows, {what}, s",
+        {size: f"{seconds:.2f}"},
+        f"{seconds:.2f}",
+        f"{MOST_SECONDS:g}",
+        seconds <= MOST_SECONDS,
+    )
+
+
+def add_enterprises(count: int) -> list[Enterprise]:
+    park = Park.objects.filter(home_zone__key=ZONE, is_unstated=False).first()
+    made = Enterprise.objects.bulk_create(
+        Enterprise(name_zh=f"青海第{n:05}号测量有限公司", credit_code=f"{n:018}")
+        for n in range(count)
+    )
+    Location.objects.bulk_create(
+        Location(enterprise=one, park=park, from_year=FIRST_YEAR) for one in made
+    )
+    return made
+
+
+def workbook(enterprises: list[Enterprise], years: list[int]) -> bytes:
+    content = BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, HEADS)
+        lines = ((one, year) for year in years for one in enterprises)
+        for number, (one, year) in enumerate(lines, 1):
+            base = number % 900 + 100
+            figures = (base, base * 31.5, base * 2.25, base, base // 10, base * 3, base / 4)
+            patents = (9, 4, 5, 2, 30 + number % 7)
+            sheet.write_row(number, 0, [one.name_zh, one.credit_code, year, *figures, *patents])
+    return content.getvalue()
+
+
+def timed(filled: Filled, content: bytes) -> tuple[float, float, float]:
+    """Seconds of the dry run, of storing, and of the dry run of the same file once more."""
+    clock, made = filled.scratch.clock, []
+
+    def check() -> None:
+        made.append(begin(content))
+
+    checked = seconds_of(check, clock)
+    if made[0].counts["error"]:
+        raise RuntimeError(f"The rows of the benchmark have errors: {made[0].counts}")
+    stored = seconds_of(storing(made[0]), clock)
+    again = seconds_of(check, clock)
+    if made[1].counts["unchanged"] != len(made[1].result["rows"]):
+        raise RuntimeError(f"Not every row was stored: {made[1].counts}")
+    return checked, stored, again
+
+
+def begin(content: bytes) -> Import:
+    return steps.begin(
+        BY_KEY["yearly"],
+        "bench.xlsx",
+        content,
+        context=Context(command_scope()),
+        by=None,
+        at=timezone.now(),
+        limits=COMMAND_LINE,
+    )
+
+
+def storing(row: Import) -> Callable[[], object]:
+    return lambda: steps.confirm(
+        row, Context(command_scope()), by=None, at=timezone.now(), limits=COMMAND_LINE
+    )
