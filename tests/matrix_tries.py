@@ -8,9 +8,7 @@ import json
 from collections.abc import Callable
 
 from django.urls import reverse
-from django.utils.timezone import localdate
 
-from enterprises.models import Enterprise
 from tests.admin_forms import add_url, change_url, fields_of, list_url, url_of
 from tests.matrix_world import BIRDS, CLOSED_YEAR, YEAR, Visitor, World
 from zonetrack.access import roles
@@ -236,7 +234,7 @@ def exported(visitor, world, where, form):
 def trace(visitor, world, where):
     def ask(kind, record):
         page = visitor.get(reverse(kind, args=[record.pk]))
-        return found(page, 'id="changes"', without=Answer.REFUSED)
+        return found(page, 'id="h-changes"', without=Answer.REFUSED)
 
     return each(world, where, ("enterprise", "achievement"), ask)
 

@@ -52,7 +52,7 @@ from tests.factories import (
 )
 from zonetrack import workflow
 from zonetrack.access import roles
-from zonetrack.access.grants import install_roles
+from zonetrack.access.grants import grant, install_roles
 from zonetrack.access.models import Membership, User
 from zonetrack.projects.models import (
     Achievement,
@@ -648,20 +648,25 @@ def test_a_zone_manager_invites_by_user_name(client, zone):
     assert User.objects.get(username="li.na").memberships.get().zone == zone
 
 
-def test_a_zone_manager_changes_nothing_else_of_a_person(client, zone):
+def test_a_zone_manager_keeps_the_account_of_the_own_people(client, zone):
     sign_in(client, roles.MANAGER, zone=zone)
     person = make_user(roles.READER, zone=zone, username="li.na")
-    forged = {
-        "username": "x",
-        "is_superuser": "on",
-        "is_staff": "on",
-        "is_active": "",
-        "email": "x@x",
-    }
+    forged = {"username": "x", "is_superuser": "on", "is_staff": "on", "email": "li@example.org"}
+    page = client.post(change_url(person), opened(client, change_url(person)) | forged)
+    assert page.status_code == 302, errors_of(page)
+    person.refresh_from_db()
+    assert (person.username, person.email) == ("li.na", "li@example.org")
+    assert (person.is_superuser, person.is_staff, person.is_active) == (False, False, True)
+
+
+def test_a_zone_manager_changes_no_account_that_has_a_role_elsewhere(client, zone):
+    sign_in(client, roles.MANAGER, zone=zone)
+    person = make_user(roles.READER, zone=zone, username="li.na")
+    grant(person, roles.READER, zone=make_zone())
+    forged = {"is_superuser": "on", "is_active": "", "email": "x@example.org"}
     client.post(change_url(person), opened(client, change_url(person)) | forged)
     person.refresh_from_db()
-    assert (person.username, person.email) == ("li.na", "")
-    assert (person.is_superuser, person.is_staff, person.is_active) == (False, False, True)
+    assert (person.email, person.is_active, person.is_superuser) == ("", True, False)
     assert client.get(f"/admin/access/user/{person.pk}/password/").status_code == 403
 
 

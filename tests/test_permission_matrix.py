@@ -18,9 +18,8 @@ NO_WORD = (Answer.REFUSED, Answer.HIDDEN)
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker):
     """Built once and in the end taken away; whatever a test writes is rolled back."""
-    with django_db_blocker.unblock(), translation.override("en"):
-        with transaction.atomic():
-            found = matrix_world.build()
+    with django_db_blocker.unblock(), translation.override("en"), transaction.atomic():
+        found = matrix_world.build()
     yield found
     with django_db_blocker.unblock():
         call_command("flush", interactive=False, verbosity=0)

@@ -10,6 +10,7 @@ from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 from zonetrack import health, journal_page, search
+from zonetrack.access.passwords import OwnPassword
 
 ICON = lazy(static, str)("icon.svg")
 
@@ -35,7 +36,7 @@ urlpatterns = [
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("sign-in/", auth.LoginView.as_view(redirect_authenticated_user=True), name="sign-in"),
     path("sign-out/", auth.LogoutView.as_view(), name="sign-out"),
-    path("password/", auth.PasswordChangeView.as_view(), name="password"),
+    path("password/", OwnPassword.as_view(), name="password"),
     path("password/done/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
     path("admin/yearly/", include("zonetrack.returns.entry_urls")),
     path("admin/import/", include("zonetrack.imports.urls")),

@@ -2,14 +2,26 @@
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.models import ADDITION, LogEntry
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm
+from django.contrib.auth.forms import (
+    AdminPasswordChangeForm,
+    AdminUserCreationForm,
+    UserChangeForm,
+)
 from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Q
+from django.core.paginator import Paginator
+from django.db import connection
+from django.http import Http404
+from django.template.response import TemplateResponse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from zonetrack import changes
 from zonetrack.admin_base import (
     GuardedAdmin,
     RegisterAdmin,
@@ -19,24 +31,9 @@ from zonetrack.admin_base import (
     ScopedFilter,
 )
 
-from . import grants, roles
+from . import grants, people, roles
 from .models import Membership, User
-from .scope import request_scope
-
-
-def manages_people(request) -> bool:
-    scope = request_scope(request)
-    return scope.everything or bool(scope.park_ids_as(roles.MANAGER))
-
-
-def managed_memberships(request):
-    """Memberships in the zones and parks the user manages, without those of administrators."""
-    scope = request_scope(request)
-    if scope.everything:
-        return Membership.objects.all()
-    parks = scope.park_ids_as(roles.MANAGER)
-    own = Q(zone__in=scope.managed_zone_ids) | Q(park__in=parks)
-    return Membership.objects.filter(own, user__is_superuser=False)
+from .scope import Scope, request_scope
 
 
 class RoleField(forms.ModelChoiceField):
@@ -72,23 +69,60 @@ class MembershipInline(RoleChoices, RegisterInline):
     autocomplete_fields = ["zone", "park"]
 
     def get_queryset(self, request):
-        return managed_memberships(request)
+        return people.managed_memberships(request_scope(request))
 
     def has_view_permission(self, request, obj=None):
-        return manages_people(request)
+        return people.manages_people(request)
 
     has_add_permission = has_change_permission = has_delete_permission = has_view_permission
 
 
+class FirstMembershipInline(MembershipInline):
+    """The role a zone manager gives together with the account."""
+
+    extra, min_num, max_num, can_delete = 0, 1, 1, False
+
+    def get_formset(self, request, obj=None, **kwargs):
+        return super().get_formset(request, obj, validate_min=True, **kwargs)
+
+
 class UserForm(UserChangeForm):
+    """A person's account, with the version that was open."""
+
     request = None
+    opened = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["opened"].initial = self.instance.version
 
     def clean(self):
         cleaned = super().clean()
-        own = self.instance.pk == self.request.user.pk
-        if own and not (cleaned.get("is_active", True) and cleaned.get("is_superuser", True)):
+        if str(self.data.get("opened", "")) != str(self.instance.version):
+            raise ValidationError(
+                _("Somebody else has changed this person since you opened the form. Open it again.")
+            )
+        active = cleaned.get("is_active", self.instance.is_active)
+        superuser = cleaned.get("is_superuser", self.instance.is_superuser)
+        if self.instance.pk == self.request.user.pk and not (active and superuser):
             raise ValidationError(_("You cannot take away your own access. Ask a colleague."))
+        if people.is_administrator(self.initial) and not (active and superuser):
+            self.refuse_last()
         return cleaned
+
+    def refuse_last(self):
+        if not people.other_administrators(self.instance.pk):
+            raise ValidationError(_("This is the last administrator. Name another one first."))
+
+
+class NewUserForm(AdminUserCreationForm):
+    """An account with a first password, which its owner changes at the first sign-in."""
+
+    usable_password = None
+
+    class Meta(AdminUserCreationForm.Meta):
+        model = User
+        fields = ("username", "last_name", "first_name", "email")
 
 
 class PasswordForm(AdminPasswordChangeForm):
@@ -102,7 +136,9 @@ class PasswordForm(AdminPasswordChangeForm):
 @admin.register(User)
 class UserAdmin(GuardedAdmin, DjangoUserAdmin):
     form = UserForm
+    add_form = NewUserForm
     change_password_form = PasswordForm
+    object_history_template = "admin/record_history.html"
     list_display = ["username", "full_name", "email", "is_active", "last_login"]
     list_filter = ["is_active"]
     search_fields = ["username", "first_name", "last_name", "email"]
@@ -111,7 +147,7 @@ class UserAdmin(GuardedAdmin, DjangoUserAdmin):
     readonly_fields = ["last_login", "date_joined"]
     view_on_site = False
     fieldsets = [
-        (None, {"fields": ["username", "password"]}),
+        (None, {"fields": ["username", "password", "opened"]}),
         (gettext_lazy("Person"), {"fields": ["last_name", "first_name", "email"]}),
         (
             gettext_lazy("Access"),
@@ -124,7 +160,16 @@ class UserAdmin(GuardedAdmin, DjangoUserAdmin):
         ),
         (gettext_lazy("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]
-    person = [(None, {"fields": ["username", "last_name", "first_name", "email", "is_active"]})]
+    add_fieldsets = [
+        (None, {"fields": ["username", "last_name", "first_name", "email"]}),
+        (
+            gettext_lazy("First password"),
+            {
+                "description": gettext_lazy("The person chooses another one at the first sign-in."),
+                "fields": ["password1", "password2"],
+            },
+        ),
+    ]
 
     @admin.display(description=gettext_lazy("Name"))
     def full_name(self, user):
@@ -134,20 +179,41 @@ class UserAdmin(GuardedAdmin, DjangoUserAdmin):
         users = super().get_queryset(request)
         if request_scope(request).everything:
             return users
-        return users.filter(pk__in=managed_memberships(request).values("user"), is_superuser=False)
+        own = people.managed_memberships(request_scope(request))
+        return users.filter(pk__in=own.values("user"), is_superuser=False)
+
+    def get_object(self, request, object_id, from_field=None):
+        """When saving, the account is locked before it is read."""
+        person = super().get_object(request, object_id, from_field)
+        if person and request.method == "POST" and connection.in_atomic_block:
+            User.objects.select_for_update().order_by("pk").filter(pk=person.pk).values(
+                "pk"
+            ).first()
+            person.refresh_from_db()
+        return person
 
     def get_inlines(self, request, obj):
-        return [MembershipInline] if obj else []
+        if obj:
+            return [MembershipInline]
+        # An account without a role would be seen by no zone manager again.
+        return [] if request_scope(request).everything else [FirstMembershipInline]
 
     def get_fieldsets(self, request, obj=None):
-        if obj and not request_scope(request).everything:
-            return self.person
-        return super().get_fieldsets(request, obj)
+        if obj is None or request_scope(request).everything:
+            return super().get_fieldsets(request, obj)
+        shown = [(None, {"fields": ["username", "opened"]}), *self.fieldsets[1:]]
+        access = self.fieldsets[2][1]["description"]
+        shown[2] = (gettext_lazy("Access"), {"description": access, "fields": ["is_active"]})
+        return shown
 
     def get_readonly_fields(self, request, obj=None):
-        if request_scope(request).everything:
+        scope = request_scope(request)
+        if scope.everything or obj is None:
             return self.readonly_fields
-        return [*self.readonly_fields, *self.person[0][1]["fields"]]
+        fixed = [*self.readonly_fields, "username"]
+        if people.governs(scope, obj):
+            return fixed
+        return [*fixed, "last_name", "first_name", "email", "is_active"]
 
     def get_form(self, request, obj=None, **kwargs):
         form = super().get_form(request, obj, **kwargs)
@@ -155,31 +221,45 @@ class UserAdmin(GuardedAdmin, DjangoUserAdmin):
         return form
 
     def has_module_permission(self, request):
-        return manages_people(request)
+        return people.manages_people(request)
 
     def has_view_permission(self, request, obj=None):
-        return manages_people(request)
+        return people.manages_people(request)
 
-    def has_add_permission(self, request):
-        return request_scope(request).everything
+    has_add_permission = has_module_permission
 
     def has_change_permission(self, request, obj=None):
-        if request_scope(request).everything:
+        scope = request_scope(request)
+        if scope.everything:
             return True
-        return manages_people(request) and not (obj and obj.is_superuser)
+        return people.manages_people(request) and not (
+            obj and (obj.is_superuser or obj.pk == scope.user.pk)
+        )
 
     def has_delete_permission(self, request, obj=None):
         return False
 
     def user_change_password(self, request, id, form_url=""):
-        if not request_scope(request).everything:
+        scope = request_scope(request)
+        if not people.manages_people(request):
             raise PermissionDenied
-        return super().user_change_password(request, id, form_url)
+        person = self.get_object(request, unquote(id))
+        if person is None:
+            raise Http404
+        if not (scope.everything or people.governs(scope, person)):
+            raise PermissionDenied
+        answer = super().user_change_password(request, id, form_url)
+        if request.method == "POST" and answer.status_code == 302 and person != request.user:
+            User.objects.filter(pk=person.pk).update(must_change_password=True)
+        return answer
 
     def save_model(self, request, obj, form, change):
-        """Zone managers change a person's roles only."""
-        if not request_scope(request).everything:
+        if not change:
+            obj.must_change_password = True
+        elif not form.has_changed():
             return
+        else:
+            obj.version += 1
         if obj.is_superuser:
             obj.is_staff = True
         super().save_model(request, obj, form, change)
@@ -190,6 +270,53 @@ class UserAdmin(GuardedAdmin, DjangoUserAdmin):
             grants.revoke(row, by=request.user)
         for row in formset.new_objects:
             give(request, row)
+
+    def history_view(self, request, object_id, extra_context=None):
+        """What was changed in the account, and each role given and taken away."""
+        if not people.manages_people(request):
+            raise PermissionDenied
+        person = self.get_object(request, unquote(object_id))
+        if person is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        entries = history_of(request_scope(request), person)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("History of %(record)s") % {"record": person},
+            "page": Paginator(entries, 100).get_page(request.GET.get("p")),
+            "object": person,
+            "opts": self.opts,
+            "module_name": capfirst(self.opts.verbose_name_plural),
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, self.object_history_template, context)
+
+
+def history_of(scope: Scope, person: User) -> list[changes.Entry]:
+    """Changes of the account, and the roles given and taken away that the user may see."""
+    rows = Membership.history.filter(user=person.pk)
+    if not scope.everything:
+        rows = rows.filter(people.within(scope))
+    name = Membership._meta.verbose_name
+    found = [entry for *_order, entry in changes.told(Membership, rows, name, "user")]
+    logged = LogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(User), object_id=str(person.pk)
+    )
+    found += [of_account(entry) for entry in logged.select_related("user")]
+    return sorted(found, key=lambda entry: entry.at, reverse=True)
+
+
+def of_account(entry: LogEntry) -> changes.Entry:
+    return changes.Entry(
+        at=entry.action_time,
+        by=str(entry.user),
+        kind="+" if entry.action_flag == ADDITION else "~",
+        subject=_("Account"),
+        reason=entry.get_change_message(),
+        changes=[],
+        through="",
+        source=None,
+        url="",
+    )
 
 
 def give(request, membership) -> Membership:
@@ -206,13 +333,13 @@ class MembershipForm(RegisterForm):
     username = forms.CharField(
         label=gettext_lazy("User name"),
         max_length=150,
-        help_text=gettext_lazy("As the person signs in. An administrator makes the account."),
+        help_text=gettext_lazy("As the person signs in."),
     )
 
     def clean_username(self):
-        people = User.objects.filter(username=self.cleaned_data["username"], is_active=True)
-        person = people.filter(is_superuser=False).first()
-        if person is None:
+        known = User.objects.filter(username=self.cleaned_data["username"], is_active=True)
+        person = known.filter(is_superuser=False).first()
+        if person is None or person == self.request.user:
             raise ValidationError(_("Nobody who could be given a role signs in with this name."))
         self.instance.user = person
         return person.username
@@ -234,7 +361,7 @@ class MembershipAdmin(RoleChoices, RegisterAdmin):
         return roles.LABELS.get(membership.group.name, membership.group.name)
 
     def get_queryset(self, request):
-        return managed_memberships(request)
+        return people.managed_memberships(request_scope(request))
 
     def get_fields(self, request, obj=None):
         return ["user", "role", "zone", "park"] if obj else self.fields
@@ -243,21 +370,25 @@ class MembershipAdmin(RoleChoices, RegisterAdmin):
         return ["user", "role", "zone", "park"] if obj else []
 
     def has_module_permission(self, request):
-        return manages_people(request)
+        return people.manages_people(request)
 
     def has_view_permission(self, request, obj=None):
-        return manages_people(request)
+        return people.manages_people(request)
 
     def has_add_permission(self, request):
-        return manages_people(request)
+        return people.manages_people(request)
 
     def has_change_permission(self, request, obj=None):
         return False
 
     def has_delete_permission(self, request, obj=None):
-        if not manages_people(request):
+        if not people.manages_people(request):
             return False
-        return obj is None or managed_memberships(request).filter(pk=obj.pk).exists()
+        scope = request_scope(request)
+        if obj is None or scope.everything:
+            return True
+        own = people.managed_memberships(scope).exclude(user=scope.user)
+        return own.filter(pk=obj.pk).exists()
 
     def write(self, request, obj, form):
         kept = give(request, obj)
@@ -268,6 +399,8 @@ class MembershipAdmin(RoleChoices, RegisterAdmin):
 
     def delete_queryset(self, request, queryset):
         for membership in queryset:
+            if not self.has_delete_permission(request, membership):
+                raise PermissionDenied
             grants.revoke(membership, by=request.user)
 
 
@@ -295,10 +428,10 @@ class RoleAdmin(GuardedAdmin):
         return MAY_DO[group.name]
 
     def has_module_permission(self, request):
-        return manages_people(request)
+        return people.manages_people(request)
 
     def has_view_permission(self, request, obj=None):
-        return manages_people(request)
+        return people.manages_people(request)
 
     def has_add_permission(self, request):
         return False

@@ -76,14 +76,17 @@ PARKS = ANYWHERE - {Where.NOWHERE}
 OPEN_PARKS = PARKS - {Where.CLOSED}
 ZONES = frozenset({Where.OWN, Where.OTHER, Where.DELETED})
 PEOPLE = frozenset({Where.OWN, Where.SISTER, Where.NOWHERE, Where.OTHER, Where.DELETED})
+HOLDERS = PEOPLE - {Where.NOWHERE}
 ONCE = frozenset({Where.OWN})
 
 
 class Door(StrEnum):
-    """In which order a page asks: what the person may do, and whether the thing can be seen."""
+    """In which order it is asked what the role does, where the thing lies, and who acts there."""
 
-    PAGE = "the record first: what is not seen is not found"
-    ADMIN = "first whether the role does this at all, then the record"
+    PAGES = "what is not seen is not found; what is seen may be read"
+    PLACE = "what is not seen is not found; takes the role in the very place"
+    SEEN = "first whether the role does this at all; what is seen may be read"
+    ADMIN = "first whether the role does this at all; takes the role in the very place"
 
 
 @dataclass(frozen=True)
@@ -94,9 +97,7 @@ class Verb:
     label: Any
     marks: str
     places: frozenset[Where]
-    door: Door = Door.PAGE
-    # Whether it takes the role in that very place; what is only read needs to be seen.
-    writes: bool = True
+    door: Door = Door.PAGES
 
     @property
     def by(self) -> frozenset[str]:
@@ -110,7 +111,7 @@ class Verb:
         return self.marks.split()[-1] == "x"
 
 
-READ, ADMIN = Door.PAGE, Door.ADMIN
+PLACE, SEEN, ADMIN = Door.PLACE, Door.SEEN, Door.ADMIN
 # fmt: off
 GROUPS = (
     (_("Read"), (
@@ -120,26 +121,26 @@ GROUPS = (
         #                                                       | | | manager
         #                                                       | | | | administrator
         #                                                       | | | | |  in a closed year
-        Verb("view", _("Open a record"),                       "x x x x x  x", ANYWHERE, READ, False),
-        Verb("list", _("Find it in its list"),                 "x x x x x  x", ANYWHERE, READ, False),
-        Verb("filter", _("Choose its park in a filter"),       "x x x x x  x", OPEN_PARKS, READ, False),
-        Verb("search", _("Find it by the search"),             "x x x x x  x", ANYWHERE, READ, False),
-        Verb("dashboard", _("Open the figures of its park"),   "x x x x x  x", PARKS, READ, False),
-        Verb("totals", _("Open the figures of its zone"),      "x x x x x  x", ZONES, READ, False),
-        Verb("chart", _("Read the data of a chart (JSON)"),    "x x x x x  x", OPEN_PARKS, READ, False),
-        Verb("behind", _("Open what is behind a number"),      "x x x x x  x", PARKS, READ, False),
-        Verb("compare", _("Compare its park with others"),     "x x x x x  x", OPEN_PARKS, READ, False),
-        Verb("csv", _("Export as CSV"),                        "x x x x x  x", ANYWHERE, READ, False),
-        Verb("xlsx", _("Export as Excel"),                     "x x x x x  x", ANYWHERE, READ, False),
-        Verb("trace", _("See its changes on its page"),        "- - x x x  x", ANYWHERE),
+        Verb("view", _("Open a record"),                       "x x x x x  x", ANYWHERE),
+        Verb("list", _("Find it in its list"),                 "x x x x x  x", ANYWHERE),
+        Verb("filter", _("Choose its park in a filter"),       "x x x x x  x", OPEN_PARKS),
+        Verb("search", _("Find it by the search"),             "x x x x x  x", ANYWHERE),
+        Verb("dashboard", _("Open the figures of its park"),   "x x x x x  x", PARKS),
+        Verb("totals", _("Open the figures of its zone"),      "x x x x x  x", ZONES),
+        Verb("chart", _("Read the data of a chart (JSON)"),    "x x x x x  x", OPEN_PARKS),
+        Verb("behind", _("Open what is behind a number"),      "x x x x x  x", PARKS),
+        Verb("compare", _("Compare its park with others"),     "x x x x x  x", OPEN_PARKS),
+        Verb("csv", _("Export as CSV"),                        "x x x x x  x", ANYWHERE),
+        Verb("xlsx", _("Export as Excel"),                     "x x x x x  x", ANYWHERE),
+        Verb("trace", _("See its changes on its page"),        "- x x x x  x", ANYWHERE, PLACE),
     )),
     (_("Enter data"), (
-        Verb("admin-list", _("Find it in the list for entry"), "- - x x x  x", ANYWHERE, ADMIN, False),
-        Verb("admin-open", _("Open its form"),                 "- - x x x  x", ANYWHERE, ADMIN, False),
-        Verb("admin-popup", _("Open its form in a window"),    "- - x x x  x", ANYWHERE, ADMIN, False),
-        Verb("lookup", _("Choose it in a form"),               "- - x x x  x", ANYWHERE, ADMIN, False),
-        Verb("prefill", _("Begin a form with it chosen"),      "- - x x x  x", ANYWHERE, ADMIN, False),
-        Verb("history", _("Read its whole history"),           "- - x x x  x", ANYWHERE, ADMIN, False),
+        Verb("admin-list", _("Find it in the list for entry"), "- - x x x  x", ANYWHERE, SEEN),
+        Verb("admin-open", _("Open its form"),                 "- - x x x  x", ANYWHERE, SEEN),
+        Verb("admin-popup", _("Open its form in a window"),    "- - x x x  x", ANYWHERE, SEEN),
+        Verb("lookup", _("Choose it in a form"),               "- - x x x  x", ANYWHERE, SEEN),
+        Verb("prefill", _("Begin a form with it chosen"),      "- - x x x  x", ANYWHERE, SEEN),
+        Verb("history", _("Read its whole history"),           "- - x x x  x", ANYWHERE, SEEN),
         Verb("add", _("Add a record"),                         "- - x x x  -", PARKS, ADMIN),
         Verb("change", _("Change a record"),                   "- - x x x  -", ANYWHERE, ADMIN),
         Verb("delete", _("Delete a record"),                   "- - - x x  -", ANYWHERE, ADMIN),
@@ -158,7 +159,7 @@ GROUPS = (
         Verb("people", _("See people in their list"),          "- - - x x  x", PEOPLE, ADMIN),
         Verb("person", _("Open a person"),                     "- - - x x  x", PEOPLE, ADMIN),
         Verb("give-role", _("Give a role"),                    "- - - x x  x", PEOPLE, ADMIN),
-        Verb("take-role", _("Take a role away"),               "- - - x x  x", PEOPLE - {Where.NOWHERE}, ADMIN),
+        Verb("take-role", _("Take a role away"),               "- - - x x  x", HOLDERS, ADMIN),
         Verb("roles", _("Read what the roles may do"),         "- - - x x  x", ONCE, ADMIN),
         Verb("make-administrator", _("Make an administrator"), "- - - - x  x", ONCE, ADMIN),
     )),
@@ -177,11 +178,11 @@ def expected(verb: Verb, kind: Kind, where: Where) -> Answer | None:
         return None
     if kind.role is None:
         return Answer.SIGN_IN
-    if verb.door is Door.ADMIN and kind.role not in verb.by:
+    if verb.door in (Door.SEEN, Door.ADMIN) and kind.role not in verb.by:
         return Answer.REFUSED
     if where not in kind.sees:
         return Answer.HIDDEN
-    if kind.role not in verb.by or (verb.writes and where not in kind.acts):
+    if kind.role not in verb.by or (verb.door in (PLACE, ADMIN) and where not in kind.acts):
         return Answer.REFUSED
     if where is Where.CLOSED and not verb.in_closed_year:
         return Answer.CLOSED

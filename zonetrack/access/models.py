@@ -13,6 +13,13 @@ class User(AbstractUser):
         _("calendar key"), max_length=64, blank=True, editable=False, db_index=True
     )
 
+    # Set while the password is one that somebody else has chosen.
+    must_change_password = models.BooleanField(
+        _("must choose a new password"), default=False, editable=False
+    )
+    # Grows by one with every change in the admin, so that nobody overwrites a colleague's.
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+
     class Meta(AbstractUser.Meta):
         verbose_name = _("user")
         verbose_name_plural = _("users")
