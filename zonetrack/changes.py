@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from zonetrack import punctuation
 
 NOTHING = "–"
-UNTOLD = {"version", "id"}
+# `approved` follows the state of the return, which is told.
+UNTOLD = {"version", "id", "approved"}
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zonetrack import journal
 from zonetrack.access.scope import request_scope
@@ -15,7 +16,7 @@ SHOWN, MOST_PAGES = 50, 40
 
 
 class Question(forms.Form):
-    who = forms.CharField(label=_("Person"), required=False, max_length=100)
+    who = forms.CharField(label=pgettext_lazy("change", "Person"), required=False, max_length=100)
     kind = forms.ChoiceField(label=_("Kind of record"), required=False)
     year = forms.IntegerField(
         label=_("Year the record is about"),

@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from zonetrack import numbers
+from zonetrack.punctuation import listed
 from zonetrack.records import FIRST_YEAR, LAST_YEAR
 from zonetrack.typed_dates import UnreadableDate, read_date, read_when, read_year
 from zonetrack.typed_numbers import Column, Unreadable, amount_in, folded, parse_number, plain
@@ -218,7 +219,7 @@ class Choice:
     def read(self, cell, unit: Unit | None = None):
         key = self.keys.get(matching.folded(written(cell)))
         if key is None:
-            words = ", ".join(str(label) for _key, label in self.choices.choices)
+            words = listed(label for _key, label in self.choices.choices)
             raise Wrong(
                 _("This is none of the choices."), _("Write one of: %(words)s.") % {"words": words}
             )

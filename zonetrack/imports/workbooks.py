@@ -86,7 +86,7 @@ def findings(row: Import, table) -> Iterator[Finding]:
     places = {head.letter: head.column for head in table.heads}
     for told in row.result.get("rows", []):
         for level, sentence, hint, head, letter, _value in told.get("p", []):
-            place = f"{head}: " if head else ""
+            place = punctuation.colon(head) if head else ""
             yield Finding(
                 told["n"],
                 places.get(letter),

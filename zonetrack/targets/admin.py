@@ -11,6 +11,7 @@ from zonetrack.admin_base import (
     sentence,
 )
 from zonetrack.admin_indicators import IndicatorAdmin, IndicatorFilter
+from zonetrack.punctuation import joined
 
 from .models import Target, TargetRevision
 from .revising import carry_forward, set_target
@@ -93,5 +94,5 @@ class TargetAdmin(IndicatorAdmin):
             return
         done = ngettext("%(n)d target set.", "%(n)d targets set.", made) % {"n": made}
         if skipped:
-            done += " " + _("%(n)d stand in the next year already.") % {"n": skipped}
+            done = joined([done, _("%(n)d stand in the next year already.") % {"n": skipped}])
         messages.success(request, done)

@@ -4,6 +4,8 @@ import re
 
 from django.utils.translation import gettext as _
 
+from zonetrack import punctuation
+
 from .values import Limits, Unusable
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -35,7 +37,7 @@ def how_to_save() -> str:
 
 def not_a_table(kind: str) -> Unusable:
     sentence = _("This is not a spreadsheet but a file of the kind %(kind)s.") % {"kind": kind}
-    return Unusable(f"{sentence} {how_to_save()}")
+    return Unusable(punctuation.joined([sentence, how_to_save()]))
 
 
 def kind_of(content: bytes, limits: Limits) -> str:
@@ -71,9 +73,11 @@ def _refuse_others(content: bytes):
     if MARKUP.match(head):
         raise not_a_table("SVG" if b"<svg" in head.lower() else "HTML/XML")
     if content[:2] in OLD_EXCEL and content[2:4] in (b"\x04\x00", b"\x06\x00", b"\x08\x00"):
-        raise Unusable(_("This is a workbook of a very old Excel.") + " " + how_to_save())
+        raise Unusable(
+            punctuation.joined([_("This is a workbook of a very old Excel."), how_to_save()])
+        )
 
 
 def damaged() -> Unusable:
     sentence = _("The file is damaged or was not copied completely.")
-    return Unusable(f"{sentence} {how_to_save()}")
+    return Unusable(punctuation.joined([sentence, how_to_save()]))

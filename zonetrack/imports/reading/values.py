@@ -9,6 +9,8 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from zonetrack.punctuation import listed
+
 MEBIBYTE = 2**20
 CELLS_NAMED = 10  # in one notice
 # Signs that do not show at the ends of a text.
@@ -126,7 +128,7 @@ def address(place: Place) -> str:
 def some(named: Iterable[str]) -> str:
     """The first few of many, and that there are more."""
     named = list(named)
-    told = ", ".join(named[:CELLS_NAMED])
+    told = listed(named[:CELLS_NAMED])
     return f"{told} … ({len(named)})" if len(named) > CELLS_NAMED else told
 
 

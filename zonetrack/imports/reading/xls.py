@@ -9,6 +9,8 @@ from itertools import islice
 
 from django.utils.translation import gettext as _
 
+from zonetrack import punctuation
+
 from .archive import locked, with_links, with_macros
 from .calamine import Workbook
 from .kinds import damaged, how_to_save
@@ -118,7 +120,7 @@ class Xls:
         stream = compound.stream("Workbook") or compound.stream("Book")
         if stream is None:
             sentence = _("This is a document, but not a spreadsheet of Excel.")
-            raise Unusable(f"{sentence} {how_to_save()}")
+            raise Unusable(punctuation.joined([sentence, how_to_save()]))
         try:
             self.looks = look_through(stream)
         except (struct.error, IndexError):

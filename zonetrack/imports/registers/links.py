@@ -14,6 +14,7 @@ from zonetrack.imports.firms import Named as NamedFirm
 from zonetrack.imports.matching import folded
 from zonetrack.imports.told import Wrong
 from zonetrack.projects.models import ProgramCategory
+from zonetrack.punctuation import listed
 
 # Lists of choices by the name under which a field asks for them.
 LISTS = {
@@ -43,7 +44,7 @@ class Links:
         if found:
             raise Wrong(_("Several choices have this name."), _("Write its key."))
         names = [str(row) for row in LISTS[of].objects.all()[:8]] if of in LISTS else []
-        hint = _("Write one of: %(words)s …") % {"words": ", ".join(names)} if names else ""
+        hint = _("Write one of: %(words)s …") % {"words": listed(names)} if names else ""
         raise Wrong(_("There is no such choice in the list."), hint)
 
     def known(self, of: str) -> dict[str, list]:

@@ -17,6 +17,7 @@ from zonetrack.imports.firms import Firms
 from zonetrack.imports.firms import Named as NamedFirm
 from zonetrack.imports.told import Change, Level, RowPlan, Status, Wrong
 from zonetrack.lists.returned import MEASURES
+from zonetrack.punctuation import colon
 from zonetrack.years.closing import ClosedYear, closed_among
 
 from . import base, prepared
@@ -344,7 +345,7 @@ class Yearly(Register):
                     one.read.problem(
                         Level.WARNING,
                         key,
-                        finding.sentence if key else f"{about}: {finding.sentence}",
+                        finding.sentence if key else colon(about) + finding.sentence,
                         _("Put it right before the return is submitted; a draft is stored.")
                         if finding.level == CheckLevel.ERROR
                         else _("Check it; a reason will be asked for when it is submitted."),
