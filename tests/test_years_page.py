@@ -221,3 +221,8 @@ def test_the_admin_closes_a_year_with_open_returns_only_for_a_reason(client, zon
     post_change(client, change_url(row), closed="on", reason="It has left the park")
     row.refresh_from_db()
     assert row.is_closed
+
+
+def test_the_front_page_of_data_entry_leads_to_the_years(client, zone, manager):
+    page = client.get("/admin/").content.decode()
+    assert f'href="{PAGE}"' in page and 'id="entry-page-years-of-entry"' in page

@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -56,6 +57,8 @@ GROUPS = [
     ),
 ]
 OTHER = ("other", _("Other"))
+# Pages that are no list of records: key of the group they lead, name, name of the address.
+PAGES = [("entry", _("Yearly figures"), "years-of-entry")]
 
 
 class OfficeSite(admin.AdminSite):
@@ -108,7 +111,22 @@ def grouped(apps) -> list[dict]:
     ]
     groups.append((*OTHER, list(found.values())))
     return [
-        {"app_label": key, "name": name, "app_url": "", "has_module_perms": True, "models": models}
+        {
+            "app_label": key,
+            "name": name,
+            "app_url": "",
+            "has_module_perms": True,
+            "models": [*pages_of(key), *models],
+        }
         for key, name, models in groups
         if models
+    ]
+
+
+def pages_of(group: str) -> list[dict]:
+    """Pages of a group, as Django's list describes a model."""
+    return [
+        {"name": name, "object_name": f"page-{page}", "admin_url": reverse(page), "add_url": None}
+        for key, name, page in PAGES
+        if key == group
     ]
