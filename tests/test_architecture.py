@@ -112,6 +112,8 @@ PURE = ("zonetrack.indicators.counting", "zonetrack.targets.progress", "zonetrac
 RESERVED = {
     "plotly": ("zonetrack.figures", "zonetrack.figure_look"),
     "dj_database_url": ("zonetrack.settings",),
+    "python_calamine": ("zonetrack.imports.reading.calamine",),
+    "xlsxwriter": ("zonetrack.imports.template", "zonetrack.bench*"),
     "django_filters": ("*.filters", "zonetrack.lists*"),
 }
 
@@ -217,6 +219,14 @@ def test_charts_know_neither_database_nor_request():
     assert not [
         n for n in reached if n.startswith(("django.db", "django.http", "django.shortcuts"))
     ]
+
+
+def test_reading_files_knows_no_register():
+    reading = [m for m in MODULES if fnmatchcase(m, "zonetrack.imports.reading*")]
+    reached = {n for m in reading for n in IMPORTS[m]} - set(reading)
+    lower = {"zonetrack.punctuation", "zonetrack.typed_dates", "zonetrack.typed_numbers"}
+    assert {n for n in reached if is_own(n)} <= lower
+    assert not [n for n in reached if n.startswith(("django.db", "django.http"))]
 
 
 @pytest.mark.parametrize(

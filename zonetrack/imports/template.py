@@ -15,7 +15,7 @@ import xlsxwriter
 from django.utils.translation import gettext as _
 from xlsxwriter.exceptions import OverlappingRange
 
-from .reading import HIDDEN_SHEET, LIMITS, Book, ErrorCell, Table, Value
+from .reading import HIDDEN_SHEET, LIMITS, Book, Table, Value
 
 A4 = 9
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -236,8 +236,6 @@ def _write(sheet, row: int, column: int, cell: Value | Noted, look):
         sheet.write_number(row, column, cell, look)
     elif isinstance(cell, date):
         sheet.write_datetime(row, column, cell, look)
-    elif isinstance(cell, ErrorCell):
-        sheet.write_string(row, column, cell.code if cell.code.startswith("#") else "", look)
     else:
         sheet.write_string(row, column, str(cell), look)
 

@@ -8,7 +8,7 @@ from zonetrack.typed_dates import UnreadableDate, When, read_date, read_when, re
 
 from .book import HIDDEN_SHEET, Book, SheetInfo, open_file
 from .heads import Head, normal
-from .table import Line, Skipped, Table, errors_in, find_table
+from .table import Line, Skipped, Table, find_table
 from .values import COMMAND_LINE, LIMITS, ErrorCell, Limits, Unusable, Value, letter
 
 __all__ = [
@@ -27,7 +27,6 @@ __all__ = [
     "Unusable",
     "Value",
     "When",
-    "errors_in",
     "find_table",
     "letter",
     "normal",

@@ -9,7 +9,7 @@ from . import notices as tell
 from .heads import Head, head_of, normal, shown, unit_told, years_in
 from .layout import levels_of, spread
 from .lines import kind_of_line
-from .values import ErrorCell, Grid, Unusable, Value, letter
+from .values import Grid, Unusable, Value, letter
 
 ROWS_TO_SEARCH = 40
 
@@ -19,7 +19,7 @@ class Line:
     """A row of data. `number` is the one the spreadsheet shows; `cells` are those from column A
     on, so that the cell of a head is `cells[head.column]`.
 
-    `problem` says why the line as a whole cannot be trusted; empty in nearly every line.
+    `problem` says why none of the cells can be trusted; empty in nearly every line.
     """
 
     number: int
@@ -126,16 +126,15 @@ def _read(book, name: str, grid: Grid, found: _Found) -> Table:
     table.year = years.pop() if len(years) == 1 else None
 
     rows, filled = spread(grid, last + 1)
-    width = max((head.column for head in found.heads), default=-1) + 1
     names = [[normal(shown(cell)) for cell in row] for row in grid.rows[first : last + 1]]
     for place, cells in enumerate(rows, last + 1):
         kind = kind_of_line(cells, found.heads, names)
         number = place + 1
         if kind == "data":
-            table.rows.append(_line(book.kind, number, cells, width))
+            table.rows.append(_line(book.kind, number, cells, found.heads))
             continue
         if kind == "total":
-            table.totals.append(_line(book.kind, number, cells, width))
+            table.totals.append(_line(book.kind, number, cells, found.heads))
         told = " ".join(shown(cell) for cell in cells if cell is not None)
         table.skipped.append(Skipped(number, kind, told[:200]))
     while table.skipped and table.skipped[-1].why == "empty" and not _below(table):
@@ -149,17 +148,10 @@ def _below(table: Table) -> bool:
     return bool(table.rows) and table.rows[-1].number > table.skipped[-1].number
 
 
-def _line(kind: str, number: int, cells: list[Value], width: int) -> Line:
+def _line(kind: str, number: int, cells: list[Value], heads: list[Head]) -> Line:
+    width = max((head.column for head in heads), default=-1) + 1
+    cells = cells + [None] * (width - len(cells))
     beyond = [cell for cell in cells[width:] if cell is not None]
+    # A separator stands inside a text: every cell right of it may be that of another head.
     problem = tell.beyond_heads(beyond) if beyond and kind == "csv" else ""
-    return Line(number, (cells + [None] * (width - len(cells)))[: max(width, len(cells))], problem)
-
-
-def errors_in(table: Table) -> list[tuple[int, int, ErrorCell]]:
-    """Row number, column and error of every cell of the data that holds no usable value."""
-    return [
-        (line.number, column, cell)
-        for line in table.rows
-        for column, cell in enumerate(line.cells)
-        if isinstance(cell, ErrorCell)
-    ]
+    return Line(number, cells, problem)

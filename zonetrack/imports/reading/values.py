@@ -57,7 +57,7 @@ class ErrorCell:
     code: str
 
     def __str__(self):
-        return self.code if self.code.startswith("#") else "="
+        return "" if self.code in SENTENCES else self.code
 
     @property
     def sentence(self) -> str:

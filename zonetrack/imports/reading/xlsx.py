@@ -18,12 +18,13 @@ NAME = rb"(?:[^<>\s/!?]*:)?"
 ATTRIBUTES = rb"""((?:\s+[\w:.-]+\s*=\s*(?:"[^"<>&]*"|'[^'<>&]*'))*)"""
 # Whatever a reader of XML could take for a row or a cell, and those written without tricks.
 LOOSE = re.compile(rb"<" + NAME + rb"(?:row|c)[\s/>]")
-LOOSE_CELL = re.compile(rb"<" + NAME + rb"c[\s/>]")
 TAG = re.compile(rb"<" + NAME + rb"(row|c)(?=[\s/>])" + ATTRIBUTES + rb"\s*(/?)>")
 ROW = re.compile(rb"<" + NAME + rb"row(?=[\s/>])" + ATTRIBUTES)
 ADDRESS = rb'r="([A-Z]{1,3})([1-9][0-9]{0,6})"'
 OTHERS = rb'(?: [a-qs-z]+="[^"<>&]*")*'
 PLAIN = re.compile(rb"<c " + ADDRESS + OTHERS + rb"(/>|></c>|>)")
+UNUSUAL = [start + end for start in (b"<c", b":c") for end in (b"\t", b"\n", b"\r", b"/", b">")]
+UNUSUAL.append(b":c ")
 WITH_FORMULA = re.compile(rb"<c " + ADDRESS + rb"(" + OTHERS + rb")>(?=\s*<" + NAME + rb"f[\s/>])")
 WITH_ERROR = re.compile(rb"<c " + ADDRESS + rb"(" + OTHERS + rb'? t="e"' + OTHERS + rb")>")
 REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Z]{0,3})([1-9][0-9]{0,6})["']""")
@@ -37,7 +38,6 @@ RESULT = re.compile(rb"\s*<" + NAME + rb"v(?=[\s/>])[^>]*?(?:/>|>([^<]*)<)")
 COLUMNS = re.compile(rb"<" + NAME + rb"col\s([^<>]*)>")
 ATTRIBUTE = re.compile(rb"""\b(min|max)\s*=\s*["']([0-9]{1,5})["']""")
 COUNT = re.compile(rb"[0-9]{1,7}")
-MERGED = re.compile(rb"<" + NAME + rb"mergeCell\s")
 # A program called by a formula (DDE), or a workbook elsewhere.
 OUTSIDE = re.compile(r"\|'|\[[^\]]*\.xl|\[[0-9]+\]|://|\\\\", re.IGNORECASE)
 MOST_MERGED = 20_000
@@ -112,7 +112,7 @@ class Xlsx:
                 )
                 % {"sheet": name}
             )
-        return look_through(xml, self.calculates)
+        return look_through(xml, self.calculates, self.limits.rows)
 
     def extent(self, name: str) -> int:
         return self.looks[name].last_row
@@ -168,16 +168,19 @@ def _refuse_what_runs(archive: Archive):
         raise with_links()
 
 
-def look_through(xml: bytes, calculates: bool) -> Look:
-    """Raises Unusable where the rows and cells are not written as spreadsheets write them."""
-    if len(MERGED.findall(xml)) > MOST_MERGED:
+def look_through(xml: bytes, calculates: bool, most_rows: int) -> Look:
+    """Raises Unusable where the rows and cells are not written as spreadsheets write them.
+
+    What lies far below `most_rows` may be left out: such a sheet is refused anyway.
+    """
+    if xml.count(b"mergeCell") > 2 * MOST_MERGED:  # with their ends
         raise Unusable(_("The sheet has more than %(most)s merged cells.") % {"most": MOST_MERGED})
     found = Look()
-    cells = PLAIN.findall(xml)
-    if len(cells) == len(LOOSE_CELL.findall(xml)):
+    cells = [] if any(sign in xml for sign in UNUSUAL) else PLAIN.findall(xml)
+    if cells and len(cells) == xml.count(b"<c "):
         _look_at_all(found, cells, xml, calculates)
     else:
-        _look_one_by_one(found, xml, calculates)
+        _look_one_by_one(found, xml, calculates, 2 * most_rows)
     found.hidden_columns = _hidden_columns(xml)
     return found
 
@@ -190,8 +193,9 @@ def _look_at_all(found: Look, cells: list[tuple], xml: bytes, calculates: bool):
     found.last_column = max(map(_number, {column for _row, column in filled}), default=-1) + 1
     if found.last_row > LAST_ROW or found.last_column > LAST_COLUMN:
         raise damaged()
-    for special, sign in ((WITH_FORMULA, b"<"), (WITH_ERROR, b't="e"')):
-        for cell in special.finditer(xml) if sign in xml else ():
+    has_formulas = b"<f" in xml or b":f" in xml
+    for special, is_there in ((WITH_FORMULA, has_formulas), (WITH_ERROR, b't="e"' in xml)):
+        for cell in special.finditer(xml) if is_there else ():
             place = int(cell[2]) - 1, _number(cell[1])
             _look_at_cell(found, place, cell[3], xml, cell.end(), calculates)
     if b"hidden" in xml:
@@ -199,7 +203,7 @@ def _look_at_all(found: Look, cells: list[tuple], xml: bytes, calculates: bool):
         found.hidden_rows = [int(place[2]) - 1 for place, hidden in rows if place and hidden]
 
 
-def _look_one_by_one(found: Look, xml: bytes, calculates: bool):
+def _look_one_by_one(found: Look, xml: bytes, calculates: bool, enough: int):
     """Cells without an address follow the one before."""
     tags, row, column = 0, -1, -1
     for tag in TAG.finditer(xml):
@@ -210,6 +214,8 @@ def _look_one_by_one(found: Look, xml: bytes, calculates: bool):
             row, column = address[0] if address else row + 1, -1
             if HIDDEN.search(attributes):
                 found.hidden_rows.append(row)
+            if found.last_row > enough:
+                return
             continue
         place = address or (row, column + 1)
         column = place[1]
@@ -265,7 +271,7 @@ def _number(letters: bytes) -> int:
 
 def _hidden_columns(xml: bytes) -> list[int]:
     found = []
-    for attributes in COLUMNS.findall(xml):
+    for attributes in COLUMNS.findall(xml[: max(xml.find(b"sheetData"), 0)]):
         edges = {name: int(value) for name, value in ATTRIBUTE.findall(attributes)}
         if HIDDEN.search(attributes) and len(edges) == 2:
             last = min(edges[b"max"], LAST_COLUMN)
