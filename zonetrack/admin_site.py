@@ -58,7 +58,10 @@ GROUPS = [
 ]
 OTHER = ("other", _("Other"))
 # Pages that are no list of records: key of the group they lead, name, name of the address.
-PAGES = [("entry", _("Yearly figures"), "years-of-entry")]
+PAGES = [
+    ("entry", _("Yearly figures"), "years-of-entry"),
+    ("entry", _("Import from spreadsheets"), "import-list"),
+]
 
 
 class OfficeSite(admin.AdminSite):
