@@ -66,9 +66,17 @@ class Facts:
 
     def before(self, name: str) -> list[Number]:
         """What was reported in the last five years, oldest first."""
-        years = range(self.year - YEARS_COMPARED, self.year)
-        values = (self.earlier.get(year, {}).get(name) for year in years)
-        return [value for value in values if value is not None]
+        return self.known_before.get(name, [])
+
+    @cached_property
+    def known_before(self) -> dict[str, list[Number]]:
+        """Gathered once: many checks ask, and an import runs them on thousands of returns."""
+        found = {}
+        for year in range(self.year - YEARS_COMPARED, self.year):
+            for name, value in self.earlier.get(year, {}).items():
+                if value is not None:
+                    found.setdefault(name, []).append(value)
+        return found
 
     @cached_property
     def slips(self) -> dict[str, int]:

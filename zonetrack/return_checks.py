@@ -88,14 +88,15 @@ class Parks:
             figures = dict(zip(names, values, strict=True))
             self.figures[park, year].append((enterprise, figures))
         self.ratios: dict[tuple[int, int], dict[str, list]] = {}
+        self.enterprises: dict[tuple[int, int], dict[str, set[int]]] = {}
         self.known: dict[tuple[int, int], dict[str, Usual | None]] = {}
 
     def usual_for(self, park: int, year: int, enterprise: int) -> dict[str, Usual]:
         """The usual range of each ratio in the years before, told of so many others."""
         found = {}
         for ratio in RATIOS:
-            values = self.values(park, year)[ratio.key]
-            others = len({one for one, _value in values if one != enterprise})
+            firms = self.firms(park, year)[ratio.key]
+            others = len(firms) - (enterprise in firms)
             # One's own earlier values move a quartile of many hardly; worked out once a park.
             range_ = self.range_of(park, year, ratio.key) if others else None
             if range_ and (told := usual_among(range_, others)):
@@ -117,6 +118,15 @@ class Parks:
                 for ratio in RATIOS
             }
         return self.ratios[park, year]
+
+    def firms(self, park: int, year: int) -> dict[str, set[int]]:
+        """The enterprises with a value in the years before, by the key of the ratio."""
+        if (park, year) not in self.enterprises:
+            self.enterprises[park, year] = {
+                key: {one for one, _value in values}
+                for key, values in self.values(park, year).items()
+            }
+        return self.enterprises[park, year]
 
     def range_of(self, park: int, year: int, key: str) -> Usual | None:
         known = self.known.setdefault((park, year), {})

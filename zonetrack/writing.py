@@ -127,7 +127,9 @@ def save_many(rows: list[Record], *, by=None, reason: str = "") -> list[Record]:
     for row in moved:
         row.version = before[row.pk].version + 1 if row.pk in before else 1
     bulk.save(model, moved)
-    bulk.insert(model.history.model, [entry(row, row.pk in before, by, reason) for row in moved])
+    history = model.history.model  # asked for once: Django makes a manager each time
+    entries = [entry(history, row, row.pk in before, by, reason) for row in moved]
+    bulk.insert(history, entries)
     for row in moved:
         row._state.adding = False
         follow(before.get(row.pk), row)
@@ -140,9 +142,8 @@ def locked(model, keys: Iterable[int]) -> dict[int, Record]:
     return rows.in_bulk(sorted(keys))
 
 
-def entry(row: Record, changed: bool, by, reason: str) -> bulk.Row:
+def entry(history, row: Record, changed: bool, by, reason: str) -> bulk.Row:
     """The entry of the history for a row stored in bulk."""
-    history = type(row).history.model
     tracked = {field.attname: getattr(row, field.attname) for field in history.tracked_fields}
     return bulk.Row(
         history,

@@ -26,6 +26,8 @@ from .units import Unit
 
 CLEAR = object()  # asked for in the cell
 DASH = object()  # the cell says that nothing is reported, which changes nothing
+LONGEST_CLEARING = 20
+NOT_SEEN = matching.INVISIBLE
 CLEARING = {"清空", "(clear)", "(清空)"}
 MOST_WHOLE = 2_147_483_647
 # Numbers of a spreadsheet have about 15 digits; what lies beyond is no decimal of anybody's.
@@ -33,11 +35,11 @@ NOISE = Decimal("1e-9")
 
 
 def is_blank(cell) -> bool:
-    return cell is None or (isinstance(cell, str) and not matching.tidy(cell))
+    return cell is None or (isinstance(cell, str) and not cell.translate(NOT_SEEN).strip())
 
 
-def asks_to_clear(cell) -> bool:
-    return isinstance(cell, str) and folded(cell).lower() in CLEARING
+def asks_to_clear(cell: str) -> bool:
+    return len(cell) <= LONGEST_CLEARING and folded(cell).lower() in CLEARING
 
 
 def written(cell) -> str:
@@ -87,8 +89,12 @@ class Number:
     most: Decimal = Decimal(MOST_WHOLE)
 
     def read(self, cell, unit: Unit | None = None) -> Decimal | int:
-        if type(cell) is int and unit is None:
-            return self.within(Decimal(cell))
+        # Most cells are numbers in the unit of the figure; they need no reading.
+        same = unit is None or unit.size == self.column.size
+        if same and type(cell) is int and 0 <= cell <= self.most:
+            return Decimal(cell) if self.places else cell
+        if same and type(cell) is Decimal:
+            return self.within(cell, exact=False)
         try:
             parsed = parse_number(cell)
             if parsed.value is None:
@@ -124,7 +130,11 @@ class Number:
         return _("This figure has at most %(places)d decimals.") % {"places": self.places}
 
     def show(self, value) -> str:
-        return numbers.NOTHING if value is None else numbers.number(plain(Decimal(value)))
+        if value is None:
+            return numbers.NOTHING
+        if type(value) is int and value >= 0:
+            return f"{value:,}"
+        return numbers.number(plain(Decimal(value)))
 
 
 def dated(read: Callable, cell):

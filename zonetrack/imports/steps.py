@@ -192,7 +192,9 @@ def confirm(
             locked = Import.objects.select_for_update().get(pk=row.pk)
             if locked.state != Import.State.CHECKED:
                 return locked
+            context.confirming = True
             looked = look(locked, context, limits=limits)
+            context.confirming = False
             stale = mark_stale(locked, looked.plan)
             before = store(locked, looked.plan, good_rows_only, by)
             locked.state, locked.applied_at = Import.State.APPLIED, at
@@ -234,7 +236,9 @@ def mark_stale(row: Import, plan: Plan) -> dict[int, Problem]:
     found = {}
     for place, one in enumerate(plan.rows):
         before = seen[place] if place < len(seen) else None
-        if one.moves and one.token != before:
+        if one.moves and one.token == before:
+            one.told = row.result["rows"][place]
+        elif one.moves:
             found[place] = stale_problem(Level.WARNING)
             one.problems.append(stale_problem(Level.ERROR))
             one.settle()

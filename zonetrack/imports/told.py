@@ -76,6 +76,7 @@ class RowPlan:
     token: str = ""
     work: Any = None
     park_ids: set[int] = field(default_factory=set)
+    told: dict | None = None  # what the dry run has said of the row, if that still holds
 
     @property
     def fails(self) -> bool:
@@ -84,6 +85,11 @@ class RowPlan:
     @property
     def warns(self) -> bool:
         return any(one.level == Level.WARNING for one in self.problems)
+
+    @property
+    def has_told_warning(self) -> bool:
+        said = self.told.get("p", ()) if self.told and not self.fails else ()
+        return any(one[0] == Level.WARNING for one in said)
 
     @property
     def moves(self) -> bool:
@@ -96,6 +102,8 @@ class RowPlan:
 
     def stored(self) -> dict:
         """As it is kept with the import. Short names: there may be thousands."""
+        if self.told is not None and not self.fails:
+            return self.told
         told = {"n": self.number, "t": self.title, "s": str(self.status)}
         if self.changes and self.moves:
             told["c"] = [change.stored() for change in self.changes]
@@ -123,7 +131,7 @@ class Plan:
         found = {str(status): 0 for status in Status}
         for row in self.rows:
             found[str(row.status)] += 1
-        found["warnings"] = sum(row.warns for row in self.rows)
+        found["warnings"] = sum(row.warns or row.has_told_warning for row in self.rows)
         found["skipped"] = sum(why != "empty" for _number, why, _text in self.skipped)
         return found
 

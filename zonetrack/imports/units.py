@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
@@ -51,6 +52,11 @@ CHINESE = re.compile(
 )
 
 
+@lru_cache(maxsize=1_000)
+def factor_of(size: int, own: int) -> Decimal:
+    return plain(Decimal(size) / Decimal(own))
+
+
 @dataclass(frozen=True)
 class Unit:
     """`size` of its thing are one: 千元 has size 1,000 and thing 元. `words` as in the file."""
@@ -61,7 +67,7 @@ class Unit:
 
     def factor(self, column: Column) -> Decimal:
         """What a number in this unit is multiplied with to be in the column's own."""
-        return plain(Decimal(self.size) / Decimal(column.size))
+        return factor_of(self.size, column.size)
 
     def fits(self, column: Column) -> bool:
         return self.thing in column.things

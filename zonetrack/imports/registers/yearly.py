@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from enterprises.models import Enterprise, Location, Return, State, YearlyFigures
 from patents.models import PatentCounts
@@ -17,6 +18,7 @@ from zonetrack.imports.firms import Firms
 from zonetrack.imports.firms import Named as NamedFirm
 from zonetrack.imports.told import Change, Level, RowPlan, Status, Wrong
 from zonetrack.lists.returned import MEASURES
+from zonetrack.numbers import NOTHING
 from zonetrack.punctuation import colon
 from zonetrack.years.closing import ClosedYear, closed_among
 
@@ -92,6 +94,7 @@ FIGURES = tuple(
     Field(measure.name, measure.label, number_of(measure), heads=HEADS[measure.name])
     for measure in MEASURES
 )
+SHOW = {one.key: one.kind.show for one in FIGURES}
 
 
 @dataclass
@@ -162,9 +165,10 @@ class Yearly(Register):
         stored = stored_returns(known)
         self.place_all(known, stored, context)
         for one in known:
-            self.compare(one)
+            self.compare(one, told=not context.confirming)
         self.refuse_closed(known)
-        self.run_checks([one for one in known if one.row.moves], context)
+        if not context.confirming:
+            self.run_checks([one for one in known if one.row.moves], context)
         for one in found:
             one.row.settle()
         return [one.row for one in found]
@@ -273,7 +277,7 @@ class Yearly(Register):
             _("Add a column with the park, or choose a park for the whole file."),
         )
 
-    def compare(self, one):
+    def compare(self, one, told: bool):
         if one.filing is None:
             return
         now = {name: figure_of(one.filing, name) for name in one.figures}
@@ -293,11 +297,11 @@ class Yearly(Register):
         begun = one.filing.pk and any(now_of(one.filing))
         one.row.status = Status.CHANGED if begun else Status.NEW
         one.row.token = f"{one.place[0]}/{one.year}/{one.filing.pk}/{opened}"
-        one.row.changes = [
-            Change(str(field.label), field.kind.show(now[field.key]), field.kind.show(value))
-            for field in FIGURES
-            if (value := changed.get(field.key, DASH)) is not DASH
-        ]
+        if told:
+            one.row.changes = [
+                Change(labels()[name], show(name, now[name]), show(name, value))
+                for name, value in changed.items()
+            ]
         one.row.work = Entry(one.filing, one.figures, opened, one.row.number)
         if one.filing.state == State.APPROVED:
             one.row.problems.append(
@@ -336,11 +340,10 @@ class Yearly(Register):
     def run_checks(self, moving, context):
         """What the checks of returns would find. It is stored as a draft all the same."""
         limit = None if context.scope.everything else context.scope.limit
-        labels = {one.key: str(one.label) for one in FIGURES}
         for one, facts in facts_of(moving, limit):
             for finding in return_checks.findings(facts):
                 key = next((name for name in finding.fields if name in one.read.cells), "")
-                about = labels.get(finding.fields[0], "")
+                about = labels().get(finding.fields[0], "")
                 one.row.problems.append(
                     one.read.problem(
                         Level.WARNING,
@@ -374,6 +377,19 @@ class Yearly(Register):
                         k: v if v is None else str(v) for k, v in old.items()
                     }
         return found
+
+
+@lru_cache(maxsize=8)
+def labels_in(_language: str) -> dict[str, str]:
+    return {one.key: str(one.label) for one in FIGURES}
+
+
+def labels() -> dict[str, str]:
+    return labels_in(get_language() or "")
+
+
+def show(name: str, value) -> str:
+    return NOTHING if value is None else SHOW[name](value)
 
 
 def named(read) -> NamedFirm:
@@ -424,6 +440,8 @@ def facts_of(moving, limit):
     span = (min(years) - YEARS_COMPARED, max(years))
     reported = return_checks.reported_figures(firms, span, limit)
     patents = return_checks.registered_patents(firms, limit)
+    parks = {one.filing.park_id for one in moving}
+    beside = return_checks.Parks(Return.objects.filter(park__in=parks), span)
     for one in moving:
         of_firm = reported[one.enterprise.pk]
         of_firm[one.year] = of_firm.get(one.year, {}) | one.figures
@@ -437,5 +455,6 @@ def facts_of(moving, limit):
                 now=of_firm[one.year],
                 earlier={year: row for year, row in of_firm.items() if year < one.year},
                 register=return_checks.patent_counts(groups, one.year) if groups else None,
+                park=beside.usual_for(one.filing.park_id, one.year, one.enterprise.pk),
             ),
         )
