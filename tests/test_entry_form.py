@@ -215,6 +215,13 @@ def test_years_that_nobody_reports_are_not_found(client, staff, park, year):
     assert client.get(address).status_code == 404
 
 
+@pytest.mark.parametrize("number", ["0", "9" * 19, "9" * 40])
+def test_numbers_of_nothing_are_not_found(client, staff, number):
+    for address in (f"return/{number}/", f"enterprise/{number}/2014/"):
+        assert client.get(f"/admin/yearly/{address}").status_code == 404
+        assert client.post(f"/admin/yearly/{address}", {"opened": "1"}).status_code == 404
+
+
 def test_who_does_not_report_has_no_form(client, staff, park):
     silent = make_enterprise(park, reports=False)
     late = make_enterprise(park, from_year=2015)

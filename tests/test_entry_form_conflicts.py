@@ -251,3 +251,30 @@ def test_of_several_saves_at_once_one_is_kept(is_new):
     assert answers == [302] + [409] * 3
     assert Return.objects.count() == 1
     assert YearlyFigures.history.count() == 2 - is_new
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_new", [True, False])
+def test_one_form_sent_eight_times_at_once_is_one_change_and_no_conflict(is_new):
+    park = make_park()
+    enterprise = make_enterprise(park)
+    url = reverse("entry-begin", args=[enterprise.pk, 2014])
+    if not is_new:
+        url = url_of(make_return(enterprise, 2014, state=State.DRAFT, employees=40))
+    first = Client()
+    first.force_login(make_user(roles.STAFF, park=park))
+    values = opened(first, url) | {"employees": "42"}
+
+    def save(_number):
+        client = Client()
+        client.cookies = first.cookies
+        try:
+            return client.post(url, values).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(save, range(8))) == [302] * 8
+    assert Return.objects.count() == 1
+    assert YearlyFigures.history.count() == 2 - is_new
