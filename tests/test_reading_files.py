@@ -442,6 +442,7 @@ def test_days_counted_from_1904_are_the_same_days():
 
     content = xlsx([["企业名称", "认定日期"], ["甲", date(2014, 5, 1)]], change=change)
     assert values(table_of(content)) == [["甲", date(2014, 5, 1)]]
+    assert "1904" in told(table_of(content))
 
 
 def test_numbers_of_more_than_15_digits_are_told():

@@ -5,6 +5,7 @@ from functools import cache
 
 from .archive import Archive
 from .kinds import kind_of
+from .notices import days_from_1904
 from .ods import Ods
 from .text import decode, read_rows, separator_of
 from .values import LIMITS, Grid, Limits, Value
@@ -53,6 +54,8 @@ class Book:
         self.encoding: str | None = getattr(source, "encoding", None)
         self.delimiter: str | None = getattr(source, "delimiter", None)
         self.notices: list[str] = []
+        if getattr(source, "from_1904", False):
+            self.notices.append(days_from_1904())
         self.grid = cache(source.grid)
         names = [name for name in source.names if name != HIDDEN_SHEET]
         self.sheets = [SheetInfo(n, n in source.hidden, source.extent(n)) for n in names]

@@ -96,3 +96,10 @@ def beyond_heads(cells: list[Value]) -> str:
         "The row has more cells than the table has columns (%(cells)s): a separator stands inside "
         "a text. Put the text in quotation marks, or save the table as .xlsx."
     ) % {"cells": some(str(cell) for cell in cells)}
+
+
+def days_from_1904() -> str:
+    return _(
+        "This workbook counts days from 1904, as Excel on a Mac did. Cells that show a date are "
+        "read rightly; a date that shows as a plain number would be four years off."
+    )

@@ -20,7 +20,7 @@ from .xlsx import Look, with_errors
 END_OF_CHAIN = 0xFFFFFFFC  # and everything above
 BOF, EOF, BOUND_SHEET, FILE_PASS, SUP_BOOK = 0x809, 0x0A, 0x85, 0x2F, 0x1AE
 FORMULA, BOOL_ERR, ROW, COLUMN_INFO, DIMENSIONS = 0x06, 0x205, 0x208, 0x7D, 0x200
-MULTIPLE = 0xBD
+MULTIPLE, DATE_MODE = 0xBD, 0x22
 CELLS = {FORMULA, BOOL_ERR, MULTIPLE, 0x203, 0x204, 0xFD, 0x27E, 0xD6}
 CALCULATE_ON_LOAD = 0x2
 ERRORS = {
@@ -123,6 +123,7 @@ class Xls:
             raise Unusable(punctuation.joined([sentence, how_to_save()]))
         try:
             self.looks = look_through(stream)
+            self.from_1904 = (DATE_MODE, b"\x01\x00") in records(stream, 0)
         except (struct.error, IndexError):
             raise damaged() from None
         for name, look in self.looks.items():

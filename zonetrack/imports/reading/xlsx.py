@@ -68,6 +68,7 @@ class Xlsx:
         self.limits = limits
         _refuse_what_runs(archive)
         self.calculates = False  # the workbook asks to be calculated when it is opened
+        self.from_1904 = False
         paths = self._paths(archive)
         _check_texts(archive.read("xl/sharedStrings.xml"))
         self.workbook = Workbook(content)
@@ -92,6 +93,8 @@ class Xlsx:
                 sheets.append((attributes.get("name"), attributes.get("id")))
             elif name == "calcPr":
                 self.calculates = attributes.get("fullCalcOnLoad") in ("1", "true")
+            elif name == "workbookPr":
+                self.from_1904 = attributes.get("date1904") in ("1", "true")
             elif name == "externalReference":
                 raise with_links()
             names.append(name)
