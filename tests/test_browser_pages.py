@@ -47,6 +47,10 @@ ENTRY = [
     "/admin/enterprises/return/add/",
     "/admin/enterprises/title/add/",
     "/admin/targets/target/add/",
+    "/admin/yearly/",
+    "/admin/yearly/example/{last_year}/board/",
+    "/admin/yearly/example/{last_year}/reopen/",
+    "/zones/example/{last_year}/?provisional=1",
 ]
 ADMINISTRATION = [
     "/admin/access/user/",
@@ -103,9 +107,9 @@ def test_lists_and_records(visit, language, address):
     [("manager", address) for address in ENTRY]
     + [("admin", address) for address in ADMINISTRATION],
 )
-def test_pages_of_the_admin(visit, language, name, address):
+def test_pages_of_the_admin(visit, language, name, address, years):
     visitor = visit(name, language)
-    visitor.open(address)
+    visitor.open(address.format(**years))
     assert visitor.faults() == []
 
 
