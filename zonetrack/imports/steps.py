@@ -89,6 +89,7 @@ def check(row: Import, context: Context, *, limits: Limits = LIMITS) -> Import:
 
 
 def keep(row: Import, looked: Looked) -> None:
+    row.looked = looked
     row.reading = looked.reading
     row.counts = looked.plan.counts()
     row.result = told(looked.plan)
@@ -192,9 +193,7 @@ def confirm(
             locked = Import.objects.select_for_update().get(pk=row.pk)
             if locked.state != Import.State.CHECKED:
                 return locked
-            context.confirming = True
-            looked = look(locked, context, limits=limits)
-            context.confirming = False
+            looked = just_looked(row) or look_again(locked, context, limits)
             stale = mark_stale(locked, looked.plan)
             before = store(locked, looked.plan, good_rows_only, by)
             locked.state, locked.applied_at = Import.State.APPLIED, at
@@ -211,6 +210,20 @@ def confirm(
         raise NotStored(
             _("Somebody has added or closed something meanwhile. The file was checked again.")
         ) from refusal
+
+
+def just_looked(row: Import) -> Looked | None:
+    """The plan of a dry run made a moment ago in this process; what it was worked out from is
+    compared once more when it is stored."""
+    return row.__dict__.pop("looked", None)
+
+
+def look_again(row: Import, context: Context, limits: Limits) -> Looked:
+    context.confirming = True
+    try:
+        return look(row, context, limits=limits)
+    finally:
+        context.confirming = False
 
 
 class Refused(Exception):

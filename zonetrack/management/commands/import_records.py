@@ -1,5 +1,6 @@
 """A file into a register from the shell: the same check, the same records as in the pages."""
 
+import gc
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -89,6 +90,7 @@ class Command(BaseCommand):
         if not options["yes"] and not self.agreed(row):
             raise CommandError("Nothing was stored.")
         bar("storing", 2, 3)
+        gc.disable()  # nothing of the plan can go before it is stored
         try:
             row = steps.confirm(
                 row,
@@ -100,6 +102,8 @@ class Command(BaseCommand):
             )
         except steps.NotStored as refusal:
             raise CommandError(str(refusal)) from refusal
+        finally:
+            gc.enable()
         bar.clear()
         stored = self.moving(row)
         self.stdout.write(self.style.SUCCESS(f"import={row.pk} stored={stored}"))
