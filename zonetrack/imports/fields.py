@@ -101,7 +101,7 @@ class Number:
                 return DASH
             value = amount_in(parsed, self.column)
         except Unreadable as refusal:
-            hint = _("Write a number such as 1234.5.")
+            hint = _("Put it right in the file.")
             raise Wrong(refusal.sentence, hint) from None
         converted = unit is not None and not parsed.unit
         if converted:

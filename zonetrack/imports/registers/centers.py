@@ -49,7 +49,7 @@ class Centers(RecordRegister):
             heads=("级别", "认定级别", "平台级别"),
         ),
         Field(
-            "recognized", pgettext_lazy("center", "Recognized"), YearOrDay(),
+            "recognized", gettext_lazy("Recognized"), YearOrDay(),
             heads=("认定时间", "认定年份", "认定日期", "批准时间", "批准年份", "获批时间"),
         ),
         Field(
