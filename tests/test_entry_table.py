@@ -27,6 +27,8 @@ from zonetrack.entering import Entry
 
 pytestmark = pytest.mark.django_db
 
+PEOPLE, INCREMENTS = 8, 10
+
 
 @pytest.fixture
 def park():
@@ -376,7 +378,7 @@ def test_no_increment_of_eight_people_is_lost():
         client, saves = Client(), 0
         client.force_login(user)
         try:
-            while saves < 25:
+            while saves < INCREMENTS:
                 values = opened(client, url)
                 more = int(values[cell(filing)].replace(",", "")) + 1
                 status = client.post(url, values | {cell(filing): str(more)}).status_code
@@ -388,9 +390,9 @@ def test_no_increment_of_eight_people_is_lost():
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(8) as pool:
-        assert list(pool.map(count_up, range(8))) == [25] * 8
-    assert employees(filing) == 100 + changes_of(filing).count() == 300
+    with ThreadPoolExecutor(PEOPLE) as pool:
+        assert list(pool.map(count_up, range(PEOPLE))) == [INCREMENTS] * PEOPLE
+    assert employees(filing) == 100 + changes_of(filing).count() == 100 + INCREMENTS * PEOPLE
 
 
 @pytest.mark.postgresql
