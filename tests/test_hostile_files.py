@@ -248,6 +248,21 @@ def test_broken_xml_is_refused(content):
     refused(content)
 
 
+@pytest.mark.parametrize(
+    ("member", "old", "new"),
+    [
+        ("xl/workbook.xml", b"<sheets>", b'<sheets><sheet name="Sheet1" sheetId="9" r:id="rId1"/>'),
+        ("xl/workbook.xml", b'name="Sheet1"', b'name="Sheet1" x:name="Other" xmlns:x="x"'),
+        ("xl/_rels/workbook.xml.rels", b"</", b'<Relationship Id="rId1" Target="other.xml"/></'),
+        ("xl/_rels/workbook.xml.rels", b"worksheets/sheet1", b"worksheets/../worksheets/sheet1"),
+    ],
+)
+def test_a_sheet_that_could_be_either_of_two_members_is_refused(member, old, new):
+    part = members(xlsx())[member]
+    assert old in part
+    assert "damaged" in refused(with_members({member: part.replace(old, new, 1)}))
+
+
 def test_xml_200_000_levels_deep_is_no_danger():
     deep = "<a>" * 200_000 + "</a>" * 200_000
     refused(with_cells(deep))

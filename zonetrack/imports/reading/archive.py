@@ -135,16 +135,29 @@ def with_links() -> Unusable:
     )
 
 
-def walk(xml: bytes, start: Callable, end: Callable | None = None, text: Callable | None = None):
+def walk(
+    xml: bytes,
+    start: Callable,
+    end: Callable | None = None,
+    text: Callable | None = None,
+    strict: bool = False,
+):
     """Call `start(name, attributes)`, `end(name)` and `text(piece)`, with names without prefixes.
 
-    Nothing is kept, so that depth and size of the document do not matter. Raises Unusable.
+    Nothing is kept, so that depth and size of the document do not matter. Raises Unusable; where
+    it is strict also if attributes of one element differ only in their prefixes.
     """
+
+    def started(name: str, attributes: dict[str, str]):
+        keys = [key for key in attributes if not key.startswith("xmlns")]
+        bare = {key.rpartition(":")[2]: attributes[key] for key in keys}
+        if strict and len(bare) < len(keys):
+            raise damaged()
+        start(name.rpartition(":")[2], bare)
+
     parser = expat.ParserCreate()
     parser.buffer_text = True
-    parser.StartElementHandler = lambda name, attributes: start(
-        name.rpartition(":")[2], {key.rpartition(":")[2]: attributes[key] for key in attributes}
-    )
+    parser.StartElementHandler = started
     if end:
         parser.EndElementHandler = lambda name: end(name.rpartition(":")[2])
     if text:

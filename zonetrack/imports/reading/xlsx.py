@@ -67,8 +67,8 @@ class Xlsx:
     def __init__(self, content: bytes, archive: Archive, limits: Limits):
         self.limits = limits
         _refuse_what_runs(archive)
-        self.calculates = False  # the workbook asks to be calculated when it is opened
-        self.from_1904 = False
+        # Whether it asks to be calculated when it is opened, and counts days from 1904.
+        self.calculates = self.from_1904 = False
         paths = self._paths(archive)
         _check_texts(archive.read("xl/sharedStrings.xml"))
         self.workbook = Workbook(content)
@@ -81,29 +81,30 @@ class Xlsx:
         self.names, self.hidden = self.workbook.names, self.workbook.hidden
 
     def _paths(self, archive: Archive) -> dict[str, str]:
-        """The member of each sheet."""
-        targets, sheets, names = {}, [], []
+        """The member of each sheet. Whatever calamine could understand otherwise is refused."""
+        targets, sheets, settings = [], [], {}
 
         def relation(name, attributes):
             if name == "Relationship":
-                targets[attributes.get("Id")] = attributes.get("Target", "")
+                targets.append((attributes.get("Id"), attributes.get("Target", "")))
 
         def part(name, attributes):
             if name == "sheet":
                 sheets.append((attributes.get("name"), attributes.get("id")))
-            elif name == "calcPr":
-                self.calculates = attributes.get("fullCalcOnLoad") in ("1", "true")
-            elif name == "workbookPr":
-                self.from_1904 = attributes.get("date1904") in ("1", "true")
             elif name == "externalReference":
                 raise with_links()
-            names.append(name)
+            elif name in ("calcPr", "workbookPr"):
+                settings.update(attributes)
 
-        walk(archive.read("xl/_rels/workbook.xml.rels"), relation)
-        walk(archive.read("xl/workbook.xml"), part)
-        if len(sheets) > MOST_SHEETS or len({name for name, _id in sheets}) != len(sheets):
+        walk(archive.read("xl/_rels/workbook.xml.rels"), relation, strict=True)
+        walk(archive.read("xl/workbook.xml"), part, strict=True)
+        self.calculates = settings.get("fullCalcOnLoad") in ("1", "true")
+        self.from_1904 = settings.get("date1904") in ("1", "true")
+        places, members = dict(sheets), dict(targets)
+        is_clear = len(places) == len(sheets) and len(members) == len(targets)
+        if not is_clear or len(sheets) > MOST_SHEETS:
             raise damaged()
-        return {name: _member(targets.get(key, "")) for name, key in sheets}
+        return {name: _member(members.get(key, "")) for name, key in sheets}
 
     def _look(self, name: str, xml: bytes) -> Look:
         # Cells with a look but without a value are many in real files, but not any number.
