@@ -70,7 +70,9 @@ class Entering:
         self.page.locator(f"[data-trouble={kind}]").wait_for()
 
     def wait_until_saved(self):
-        self.page.wait_for_function(f"() => ({KEPT})() === 0")
+        self.page.locator(".messagelist").wait_for()
+        self.page.wait_for_load_state()
+        assert self.page.evaluate(KEPT) == 0
 
     def assert_saved_once(self):
         assert self.stored() == [7, 80]
@@ -116,7 +118,6 @@ def test_what_was_typed_is_saved_and_no_draft_stays(staff):
     staff.page.locator(SAVE).click()
     staff.wait_until_saved()
     staff.assert_saved_once()
-    staff.page.locator(".messagelist").wait_for()
     assert staff.page.locator(OFFER).is_hidden()
     assert complaints == []
 
@@ -325,6 +326,7 @@ def test_only_changed_cells_are_sent(table):
     with page.expect_request(lambda request: request.method == "POST") as sent:
         page.locator(SAVE).click()
     body = sent.value.post_data
+    page.locator(".messagelist").wait_for()
     assert f'name="employees-{first}"' in body
     assert body.count('name="employees-') == 1
     assert 'name="revenue-' not in body
