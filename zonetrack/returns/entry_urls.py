@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from . import board, entry_form, entry_table, years_page
+from . import board, checks_page, entry_form, entry_table, years_page
 from .entry_answers import for_script
 
 
@@ -22,4 +22,5 @@ urlpatterns = [
     path("<slug:zone>/<int:year>/close/", inside(years_page.close), name="close-year"),
     path("<slug:zone>/<int:year>/reopen/", inside(years_page.reopen), name="reopen-year"),
     path("<slug:zone>/<int:year>/board/", inside(board.board), name="board"),
+    path("<slug:zone>/<int:year>/checks/", inside(checks_page.checks), name="checks"),
 ]
