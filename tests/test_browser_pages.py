@@ -49,6 +49,8 @@ ENTRY = [
     "/admin/targets/target/add/",
     "/admin/yearly/",
     "/admin/yearly/example/{last_year}/board/",
+    "/admin/yearly/example/{last_year}/checks/",
+    "/changes/",
     "/admin/yearly/example/{last_year}/reopen/",
     "/zones/example/{last_year}/?provisional=1",
 ]
