@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from zonetrack import writing
 from zonetrack.channels import Channel, through
 from zonetrack.files.models import store as store_file
 from zonetrack.years.closing import ClosedYear
@@ -229,15 +230,15 @@ def look_again(row: Import, context: Context, limits: Limits) -> Looked:
 class Refused(Exception):
     """Rows stand in the way of storing all of them."""
 
-    def __init__(self, sentence: str, rows: dict[int, list[Problem]] | None = None):
-        self.rows = rows or {}
+    def __init__(self, sentence: str, stale: dict[int, Problem] | None = None):
+        self.stale = stale or {}
         super().__init__(sentence)
 
 
 def told_again(row, context, refusal, stale, limits) -> None:
     """Make the dry run anew and say in it what stood in the way."""
     looked = look(row, context, limits=limits)
-    for place, problem in stale.items():
+    for place, problem in (stale | refusal.stale).items():
         if place < len(looked.plan.rows):
             looked.plan.rows[place].problems.append(problem)
     keep(row, looked)
@@ -281,7 +282,13 @@ def store(row: Import, plan: Plan, good_rows_only: bool, by) -> dict:
         one.problems.append(Problem(Level.ERROR, str(why), _("Check the file again.")))
         one.settle()
     if refused and not good_rows_only:
-        raise Refused(_("Some rows cannot be stored, so none was stored."))
+        places = {id(one): place for place, one in enumerate(plan.rows)}
+        stale = {
+            places[id(one)]: stale_problem(Level.WARNING)
+            for one, why in refused
+            if isinstance(why, writing.Conflict)
+        }
+        raise Refused(_("Some rows cannot be stored, so none was stored."), stale)
     return before
 
 

@@ -24,6 +24,7 @@ from zonetrack.years.closing import ClosedYear, closed_among
 
 from .base import Register
 from .links import Links
+from .repeated import tell_repeated
 
 CHINESE = re.compile("[\u3400-\u9fff]")
 Pair = tuple[Record | None, Record]  # before and after; None: it is new
@@ -233,17 +234,7 @@ class RecordRegister(Register):
                 continue
             work.first = before
             if not self.several_rows:
-                same = comparable(before.read) == comparable(work.read)
-                work.row.problems.append(
-                    work.read.problem(
-                        Level.WARNING if same else Level.ERROR,
-                        "",
-                        _("Row %(row)d is about the same record.") % {"row": before.row.number},
-                        _("The row is left out; nothing needs to be done.")
-                        if same
-                        else _("Keep one of the two rows."),
-                    )
-                )
+                tell_repeated(work, before, _("Row %(row)d is about the same record."))
 
     def keys_of(self, work) -> list[tuple]:
         if work.before is not None:
@@ -472,10 +463,6 @@ class RecordRegister(Register):
             for before, after in row.work.pairs
             if before is not None and versions.get((type(after), before.pk)) != before.version
         ]
-
-
-def comparable(read: Read) -> dict:
-    return {key: value for key, value in read.values.items() if value is not CLEAR}
 
 
 def spellings(other) -> set[str]:

@@ -24,6 +24,7 @@ from zonetrack.years.closing import ClosedYear, closed_among
 
 from . import base, prepared
 from .base import Register
+from .repeated import tell_repeated
 
 # What figures are called in spreadsheets, beside the words of the product.
 HEADS = {
@@ -168,7 +169,7 @@ class Yearly(Register):
             self.compare(one, told=not context.confirming)
         self.refuse_closed(known)
         if not context.confirming:
-            self.run_checks([one for one in known if one.row.moves], context)
+            self.run_checks([one for one in known if one.row.moves and not one.row.fails], context)
         for one in found:
             one.row.settle()
         return [one.row for one in found]
@@ -214,18 +215,7 @@ class Yearly(Register):
             before = first.setdefault(one.place, one)
             if before is one:
                 continue
-            same = before.figures == one.figures
-            one.row.problems.append(
-                one.read.problem(
-                    Level.WARNING if same else Level.ERROR,
-                    "enterprise",
-                    _("Row %(row)d is about the same enterprise and year.")
-                    % {"row": before.row.number},
-                    _("The row is left out; nothing needs to be done.")
-                    if same
-                    else _("Keep one of the two rows."),
-                )
-            )
+            tell_repeated(one, before, _("Row %(row)d is about the same enterprise and year."))
             one.enterprise = None
 
     def place_all(self, known, stored, context):
