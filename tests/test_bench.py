@@ -11,7 +11,7 @@ from psycopg2.extensions import make_dsn
 
 from enterprises.models import Zone
 from zonetrack.access.models import User
-from zonetrack.bench import timing, weight
+from zonetrack.bench import imports, timing, weight
 from zonetrack.bench.table import Row, held, lines, summary
 from zonetrack.bench.timing import Timing, growth, in_turns
 from zonetrack.sample.example import SIZES, Plan
@@ -25,6 +25,8 @@ pytestmark = pytest.mark.django_db
 def folder(tmp_path, monkeypatch):
     """Where temporary files go, and a medium size that is made at once."""
     monkeypatch.setattr(timing, "WARM_UP", 0)
+    monkeypatch.setattr(imports, "ROWS", 20)
+    monkeypatch.setattr(imports, "MANY", 40)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setitem(SIZES, "medium", Plan(zones=2, enterprises=24, years=3, patents=1))
     return tmp_path
@@ -50,6 +52,7 @@ def test_every_group_answers_its_rows(folder):
         "lists, administrator",
         "pages without charts",
         "table of yearly figures",
+        "imports",
     }
     assert all(row["measure"] in printed for row in rows)
     measured = [row for row in rows if row["measure"] == "ms"]
