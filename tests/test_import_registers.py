@@ -79,6 +79,13 @@ def test_enterprises_are_new_with_their_place_and_changed_by_code_or_name(park, 
     assert (firm.name_zh, firm.note) == ("甲公司", "")
 
 
+def test_the_history_of_what_came_with_a_new_record_names_the_record(park, staff):
+    stored(staff, "enterprises", "企业名称,所属园区,入园时间,曾用名", "甲公司,东川园,2011,旧甲")
+    firm = Enterprise.objects.get()
+    for model in (Location, EnterpriseName):
+        assert [row.enterprise_id for row in model.history.all()] == [firm.pk]
+
+
 def test_an_enterprise_named_in_another_way_is_found_and_keeps_its_name(park, staff):
     firm = make.make_enterprise(park, name_zh="西宁（锂材）有限责任公司", name_en="")
     row = stored(staff, "enterprises", "企业名称,备注", "西宁(锂材)有限公司,好")

@@ -101,7 +101,8 @@ def values(model: type[models.Model], rows: list[models.Model]) -> Iterator[list
         found = [row.__dict__[name] for name in names]
         for place, field in links:
             if found[place] is None:
-                found[place] = key_of(row, field)
+                # Also in the row: what is told of it afterwards needs the key, too.
+                found[place] = row.__dict__[field.attname] = key_of(row, field)
         for place, adapt in times:
             if found[place] is not None:
                 found[place] = adapt(found[place])
