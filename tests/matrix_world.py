@@ -8,11 +8,14 @@ import io
 import zipfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
 
 from django.apps import apps
 from django.contrib.auth.models import Group
 from django.db import connection, transaction
 from django.test import Client
+from django.test.client import ClientHandler
 
 from enterprises.models import Enterprise, Park, State, Zone
 from tests import factories as make
@@ -20,6 +23,9 @@ from zonetrack.access import roles
 from zonetrack.access.grants import grant
 from zonetrack.access.matrix import ADMINISTRATOR, EVERYTHING, KINDS, Kind, Where
 from zonetrack.access.models import User
+from zonetrack.evidence.models import Attachment
+from zonetrack.files.models import store
+from zonetrack.imports.models import Import
 from zonetrack.projects.models import Achievement, Application, Cooperation, ProgramCategory
 from zonetrack.projects.models import Program as ProgramModel
 
@@ -60,7 +66,9 @@ class Visitor(Client):
 
     def __init__(self, world: World, kind: Kind):
         super().__init__()
+        self.handler = one_handler()
         self.kind, self.leaks, self.failures = kind, [], []
+        self.user = world.users.get(kind.name)
         self.forbidden = {BIRDS[where] for where in EVERYTHING - kind.sees}
         if kind.name in world.cookies:
             self.cookies.load(world.cookies[kind.name])
@@ -75,6 +83,12 @@ class Visitor(Client):
         seen = text_of(answer)
         self.leaks += [f"{address} names {bird}" for bird in self.forbidden if bird in seen]
         return answer
+
+
+@cache
+def one_handler() -> ClientHandler:
+    """Shared by all visitors: a new one would look at every static file again."""
+    return ClientHandler(enforce_csrf_checks=False)
 
 
 def text_of(answer) -> str:
@@ -125,10 +139,12 @@ def snapshot() -> dict[str, int]:
     """Every row of every table, as one number a table."""
     models = [model for name in OURS for model in apps.get_app_config(name).get_models()]
     models += [User.groups.through, User.user_permissions.through]
-    return {
-        model._meta.label: hash(tuple(model._base_manager.order_by("pk").values_list()))
-        for model in models
-    }
+    return {model._meta.label: hash(repr(rows_of(model))) for model in models}
+
+
+def rows_of(model) -> list:
+    names = [one.attname for one in model._meta.concrete_fields if one.name != "content"]
+    return list(model._base_manager.order_by("pk").values_list(*names))
 
 
 # Building
@@ -152,6 +168,14 @@ def build() -> World:
     shared = make_shared()
     records = {where: records_of(where, park, shared) for where, park in parks.items()}
     records[Where.NOWHERE] = {"enterprise": bird(make.make_enterprise, Where.NOWHERE, False)}
+    for where, park in parks.items():
+        title, name = records[where]["title"], f"{BIRDS[where]}.pdf"
+        file = store(name, b"%PDF", kind="pdf", by=None, at=datetime(2015, 2, 1, tzinfo=UTC))
+        records[where]["evidence"] = Attachment.objects.create(
+            title=title, file=file, checksum=file.checksum
+        )
+        if where in zones:
+            make.make_year(park.home_zone, CLOSED_YEAR - 1, closed=True)
     for where, zone in zones.items():
         records[where] |= {
             "zone": zone,
@@ -204,6 +228,11 @@ def records_of(where, park, shared) -> Records:
         "return": make.make_return(
             enterprise, year, park=park, state=State.SUBMITTED, employees=5, filed=1
         ),
+        "draft": make.make_return(
+            enterprise, year - 1, park=park, state=State.DRAFT, employees=5, filed=1
+        ),
+        "twin": bird(make.make_enterprise, where, park),
+        "import": make_import(park, name),
         "center": make.make_center(
             park, kind=shared["center_kind"], recognized=year, name_en=f"{name} center"
         ),
@@ -223,6 +252,17 @@ def records_of(where, park, shared) -> Records:
             park, year=year, note_en=f"{name} figure", source=shared["source"]
         ),
     }
+
+
+def make_import(park, name) -> Import:
+    """An import of somebody else into a park."""
+    moment = datetime(2015, 2, 1, tzinfo=UTC)
+    file = store(f"{name}.csv", b"", kind="csv", by=None, at=moment)
+    row = Import.objects.create(
+        register="achievements", file=file, park=park, begun_at=moment, state=Import.State.APPLIED
+    )
+    row.parks.add(park)
+    return row
 
 
 def make_people(parks) -> dict[Where, User]:
@@ -270,12 +310,14 @@ def remove(world: World) -> None:
     memberships = [kept["membership"]]
     order = [
         "published", "target", "achievement", "cooperation", "application", "project", "patent",
-        "center", "return", "title", "year", "closed_year",
+        "center", "return", "draft", "evidence", "title", "import", "year", "closed_year",
     ]  # fmt: skip
     for record in [*(kept[name] for name in order), *memberships, person]:
         type(record)._base_manager.filter(pk=record.pk).delete()
-    Enterprise.objects.filter(pk=kept["enterprise"].pk).delete()
+    for name in ("enterprise", "twin"):
+        Enterprise.objects.filter(pk=kept[name].pk).delete()
     zone = world.zones[Where.DELETED]
+    zone.years.all().delete()
     zone.home_parks.all().delete()
     zone.delete()
     for name, record in kept.items():

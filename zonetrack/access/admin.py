@@ -94,7 +94,7 @@ class UserForm(UserChangeForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["opened"].initial = self.instance.version
+        self.fields["opened"].initial = str(self.instance.version)
 
     def clean(self):
         cleaned = super().clean()

@@ -19,6 +19,10 @@ COLUMNS = (roles.READER, roles.OFFICER, roles.STAFF, roles.MANAGER, ADMINISTRATO
 LABELS = {**roles.LABELS, ADMINISTRATOR: _("Administrator")}
 
 
+# Roles that enter the admin.
+INSIDE = frozenset({roles.STAFF, roles.MANAGER, ADMINISTRATOR})
+
+
 class Answer(StrEnum):
     YES = "done or shown"
     SIGN_IN = "led to sign in (302)"
@@ -74,7 +78,9 @@ ANYWHERE = frozenset(Where)
 # What always belongs to a park; to a zone as a whole; to neither.
 PARKS = ANYWHERE - {Where.NOWHERE}
 OPEN_PARKS = PARKS - {Where.CLOSED}
+STANDING = PARKS - {Where.DELETED}
 ZONES = frozenset({Where.OWN, Where.OTHER, Where.DELETED})
+TARGETS = OPEN_PARKS - {Where.UNSTATED}
 PEOPLE = frozenset({Where.OWN, Where.SISTER, Where.NOWHERE, Where.OTHER, Where.DELETED})
 HOLDERS = PEOPLE - {Where.NOWHERE}
 ONCE = frozenset({Where.OWN})
@@ -87,6 +93,9 @@ class Door(StrEnum):
     PLACE = "what is not seen is not found; takes the role in the very place"
     SEEN = "first whether the role does this at all; what is seen may be read"
     ADMIN = "first whether the role does this at all; takes the role in the very place"
+    RECORD = "first whether the role enters data at all, then the record, then the role there"
+    ROLE = "the role alone, whatever it is about"
+    KEPT = "as if it did not exist for all but those who have the role in the very place"
 
 
 @dataclass(frozen=True)
@@ -112,6 +121,7 @@ class Verb:
 
 
 PLACE, SEEN, ADMIN = Door.PLACE, Door.SEEN, Door.ADMIN
+RECORD, KEPT, ROLE = Door.RECORD, Door.KEPT, Door.ROLE
 # fmt: off
 GROUPS = (
     (_("Read"), (
@@ -132,6 +142,8 @@ GROUPS = (
         Verb("compare", _("Compare its park with others"),     "x x x x x  x", OPEN_PARKS),
         Verb("csv", _("Export as CSV"),                        "x x x x x  x", ANYWHERE),
         Verb("xlsx", _("Export as Excel"),                     "x x x x x  x", ANYWHERE),
+        Verb("evidence", _("Save its evidence"),               "x x x x x  x", PARKS),
+        Verb("journal", _("See it among all changes"),         "- x x x x  x", STANDING, KEPT),
         Verb("trace", _("See its changes on its page"),        "- x x x x  x", ANYWHERE, PLACE),
     )),
     (_("Enter data"), (
@@ -146,26 +158,41 @@ GROUPS = (
         Verb("delete", _("Delete a record"),                   "- - - x x  -", ANYWHERE, ADMIN),
         Verb("bulk-delete", _("Delete several at once"),       "- - - x x  -", ANYWHERE, ADMIN),
     )),
+    (_("Yearly work"), (
+        Verb("entry-table", _("Open the table of its zone"),   "- - x x x  x", ZONES, SEEN),
+        Verb("entry-row", _("Find it in the table"),           "- - x x x  x", PARKS, KEPT),
+        Verb("entry-form", _("Open its form of figures"),      "- - x x x  x", PARKS, RECORD),
+        Verb("board", _("See who has reported"),               "- - x x x  x", ZONES, SEEN),
+        Verb("enter", _("Enter its figures"),                  "- - x x x  -", PARKS, RECORD),
+        Verb("upload", _("Import a file for its park"),        "- - x x x  x", OPEN_PARKS, ADMIN),
+        Verb("import-open", _("Open an import of others"),     "- - - x x  x", OPEN_PARKS, KEPT),
+        Verb("approve", _("Approve its figures"),              "- - - x x  -", PARKS, RECORD),
+        Verb("send-back", _("Send its figures back"),          "- - - x x  -", PARKS, RECORD),
+        Verb("merge", _("Merge it with its twin"),             "- - - x x  x", OPEN_PARKS, RECORD),
+    )),
     (_("Steer"), (
-        Verb("target", _("Set a target"),                      "- - - x x  -", OPEN_PARKS, ADMIN),
-        Verb("target-change", _("Change a target"),            "- - - x x  x", OPEN_PARKS, ADMIN),
+        Verb("target", _("Set a target"),                      "- - - x x  -", TARGETS, ADMIN),
+        Verb("target-change", _("Change a target"),            "- - - x x  x", TARGETS, ADMIN),
         Verb("publish", _("Enter a published figure"),         "- - - x x  -", OPEN_PARKS, ADMIN),
         Verb("open-year", _("Set up a reporting year"),        "- - - x x  x", ZONES, ADMIN),
         Verb("close-year", _("Close a year"),                  "- - - x x  x", ZONES, ADMIN),
         Verb("reopen-year", _("Reopen a closed year"),         "- - - x x  x", ZONES, ADMIN),
+        Verb("year-add", _("Add and open a year"),             "- - - x x  x", ZONES, RECORD),
+        Verb("year-close", _("Close it on its page"),          "- - - x x  x", ZONES, RECORD),
+        Verb("year-reopen", _("Reopen it on its page"),        "- - - x x  x", ZONES, RECORD),
         Verb("declare", _("Declare a register complete"),      "- - - x x  x", ZONES, ADMIN),
     )),
     (_("People and access"), (
         Verb("people", _("See people in their list"),          "- - - x x  x", PEOPLE, ADMIN),
         Verb("person", _("Open a person"),                     "- - - x x  x", PEOPLE, ADMIN),
-        Verb("give-role", _("Give a role"),                    "- - - x x  x", PEOPLE, ADMIN),
+        Verb("give-role", _("Give a role"),                    "- - - x x  x", HOLDERS, ADMIN),
         Verb("take-role", _("Take a role away"),               "- - - x x  x", HOLDERS, ADMIN),
-        Verb("roles", _("Read what the roles may do"),         "- - - x x  x", ONCE, ADMIN),
-        Verb("make-administrator", _("Make an administrator"), "- - - - x  x", ONCE, ADMIN),
+        Verb("roles", _("Read what the roles may do"),         "- - - x x  x", ONCE, ROLE),
+        Verb("make-administrator", _("Make an administrator"), "- - - - x  x", ONCE, ROLE),
     )),
     (_("Installation"), (
-        Verb("zone-add", _("Add zones and parks"),             "- - - - x  x", ONCE, ADMIN),
-        Verb("choice-add", _("Keep lists of choices"),         "- - - - x  x", ONCE, ADMIN),
+        Verb("zone-add", _("Add zones and parks"),             "- - - - x  x", ONCE, ROLE),
+        Verb("choice-add", _("Keep lists of choices"),         "- - - - x  x", ONCE, ROLE),
     )),
 )
 # fmt: on
@@ -178,12 +205,19 @@ def expected(verb: Verb, kind: Kind, where: Where) -> Answer | None:
         return None
     if kind.role is None:
         return Answer.SIGN_IN
-    if verb.door in (Door.SEEN, Door.ADMIN) and kind.role not in verb.by:
+    if verb.door is ROLE:
+        return Answer.YES if kind.role in verb.by else Answer.REFUSED
+    does, acts = kind.role in verb.by, where in kind.acts
+    if not does and (verb.door in (SEEN, ADMIN) or refuses_outsiders(verb, kind)):
         return Answer.REFUSED
-    if where not in kind.sees:
+    if where not in kind.sees or (verb.door is KEPT and not (does and acts)):
         return Answer.HIDDEN
-    if kind.role not in verb.by or (verb.door in (PLACE, ADMIN) and where not in kind.acts):
+    if not does or (verb.door in (PLACE, ADMIN, RECORD) and not acts):
         return Answer.REFUSED
     if where is Where.CLOSED and not verb.in_closed_year:
         return Answer.CLOSED
     return Answer.YES
+
+
+def refuses_outsiders(verb: Verb, kind: Kind) -> bool:
+    return verb.door in (RECORD, KEPT) and kind.role not in INSIDE
