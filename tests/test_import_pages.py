@@ -4,15 +4,18 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from enterprises.models import Return, YearlyFigures
 from tests import factories as make
-from zonetrack.access import roles
+from zonetrack.access import grants, roles
 from zonetrack.files.models import LARGEST
+from zonetrack.imports import workbooks
 from zonetrack.imports.models import Import, Mapping
-from zonetrack.imports.reading import find_table, open_file
+from zonetrack.imports.reading import Limits, find_table, open_file
 
 pytestmark = pytest.mark.django_db
 
@@ -222,3 +225,49 @@ def test_unknown_imports_and_registers_are_not_found(staff):
     assert staff.get(reverse("import", args=[2**40])).status_code == 404
     assert staff.get(reverse("import-new", args=["no-such"])).status_code == 404
     assert staff.get("/admin/import/99999999999999999999999/").status_code == 404
+
+
+def test_columns_of_a_stored_import_are_not_changed_any_more(park, staff):
+    """What undoing it needs would be lost."""
+    firm = make.make_enterprise(park, name_zh="甲公司")
+    make.make_return(firm, 2014, park=park, state="draft", employees=5)
+    upload(staff, "甲公司,2014,12", heads="企业名称,年度,从业人员")
+    row = Import.objects.get()
+    staff.post(reverse("import-confirm", args=[row.pk]), {"rows": "all"})
+    fields = {"field-A": "enterprise", "field-B": "year", "field-C": "employees"}
+    response = staff.post(reverse("import-columns", args=[row.pk]), fields, follow=True)
+    assert "The import is stored." in response.content.decode()
+    row.refresh_from_db()
+    assert (row.state, row.counts["changed"]) == (Import.State.APPLIED, 1)
+    staff.post(reverse("import-undo", args=[row.pk]))
+    assert YearlyFigures.objects.get().employees == 5
+
+
+def test_rows_do_not_go_to_a_park_that_was_taken_from_the_importer_since(park, staff):
+    other = make.make_park(park.home_zone)
+    grants.grant(staff.user, roles.STAFF, park=other)
+    make.make_enterprise(other, name_zh="甲公司", from_year=2016)
+    upload(staff, "甲公司,2014,12", heads="企业名称,年度,从业人员", park=park.pk)
+    row = Import.objects.get()
+    assert row.counts["new"] == 1
+    staff.user.memberships.get(park=park).delete()
+    staff.post(reverse("import-confirm", args=[row.pk]), {"rows": "all"})
+    row.refresh_from_db()
+    assert (row.state, row.counts["error"]) == (Import.State.CHECKED, 1)
+    assert not Return.objects.exists()
+
+
+def test_looking_at_imports_leaves_the_bytes_of_their_files_where_they_are(park, staff):
+    upload(staff, "甲公司,2014,12,3")
+    for address in (reverse("import-list"), reverse("import", args=[Import.objects.get().pk])):
+        with CaptureQueriesContext(connection) as queries:
+            assert staff.get(address).status_code == 200
+        assert not [query for query in queries if '."content"' in query["sql"]]
+
+
+def test_a_file_larger_than_pages_read_is_not_given_back_with_errors(park, staff, monkeypatch):
+    upload(staff, "甲公司,2014,12,3")
+    row = Import.objects.get()
+    monkeypatch.setattr(workbooks.annotated_workbook, "__defaults__", (Limits(bytes=1),))
+    response = staff.get(reverse("import-errors", args=[row.pk]))
+    assert response.url == reverse("import", args=[row.pk])

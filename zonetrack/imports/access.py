@@ -18,6 +18,7 @@ def registers_for(scope: Scope) -> list[Register]:
 def imports_for(scope: Scope) -> QuerySet:
     """One's own, and those that touch only parks one manages."""
     rows = Import.objects.select_related("file", "zone", "park", "begun_by", "undone_by")
+    rows = rows.defer("file__content")
     if scope.everything:
         return rows
     managed = scope.park_ids_as(roles.MANAGER)

@@ -211,8 +211,8 @@ def columns(request, pk: int):
         remembering.remember(row, by=request.user, at=timezone.now())
     try:
         steps.check(row, context_of(request, row))
-    except Unusable as refusal:
-        messages.error(request, refusal.sentence)
+    except (steps.NotNow, Unusable) as refusal:
+        messages.error(request, str(refusal))
     return back(row)
 
 
@@ -251,7 +251,7 @@ def confirm(request, pk: int):
             at=timezone.now(),
             good_rows_only=request.POST.get("rows") == "good",
         )
-    except (steps.NotStored, Unusable) as refusal:
+    except (steps.NotStored, steps.NotNow, Unusable) as refusal:
         messages.error(request, str(refusal))
     except OperationalError:
         messages.error(request, _("Somebody else is storing the same records. Try again."))
@@ -289,4 +289,9 @@ def annotated(request, pk: int):
     row = import_or_404(request, pk)
     stem = row.file.name.rpartition(".")[0] or row.file.name
     name = _("%(file)s with errors") % {"file": stem}
-    return download(f"{name}.xlsx", annotated_workbook(row), XLSX)
+    try:
+        content = annotated_workbook(row)
+    except Unusable as refusal:  # larger than a page reads: it came from the command line
+        messages.error(request, str(refusal))
+        return back(row)
+    return download(f"{name}.xlsx", content, XLSX)

@@ -44,7 +44,11 @@ def register_of(row: Import) -> Register:
 
 
 def context_of(row: Import, scope) -> Context:
-    return Context(scope, row.zone, row.park, row.year)
+    """Where rows go that do not say it; the park only as long as one enters data for it."""
+    context = Context(scope, row.zone, row.park, row.year)
+    if row.park_id and not context.writes(row.park_id):
+        context.park = None
+    return context
 
 
 # The dry run
@@ -84,9 +88,23 @@ def begin(
 
 
 def check(row: Import, context: Context, *, limits: Limits = LIMITS) -> Import:
-    """Make the dry run anew, with the sheet and the columns that stand in `row.reading`."""
-    keep(row, look(row, context, limits=limits))
+    """Make the dry run anew, with the sheet and the columns that stand in `row.reading`.
+
+    Raises NotNow for an import that has been stored, Unusable.
+    """
+    keep_unless_stored(row, look(row, context, limits=limits))
     return row
+
+
+@transaction.atomic
+def keep_unless_stored(row: Import, looked: Looked) -> None:
+    """What was stored stays as it was told, and what undoing it needs stays with it."""
+    now = Import.objects.select_for_update().only("state").get(pk=row.pk)
+    if now.state == Import.State.APPLIED:
+        raise NotNow(_("The import is stored."))
+    if now.state == Import.State.UNDONE:
+        raise NotNow(_("The import is undone."))
+    keep(row, looked)
 
 
 def keep(row: Import, looked: Looked) -> None:
@@ -186,7 +204,8 @@ def confirm(
     """Store what the dry run has shown: all rows, or none; or the good ones, if that was chosen.
 
     The plan is made anew. A row of which somebody has changed the record since is not stored.
-    Confirming twice stores once. Raises NotStored where nothing could be stored.
+    Confirming twice stores once. Raises NotStored where nothing could be stored, NotNow where
+    somebody else has stored it meanwhile.
     """
     stale: dict[int, Problem] = {}
     try:
@@ -206,7 +225,7 @@ def confirm(
     except Refused as refusal:
         told_again(row, context, refusal, stale, limits)
         raise NotStored(str(refusal)) from refusal
-    except (IntegrityError, ClosedYear, ValidationError) as refusal:
+    except (IntegrityError, ClosedYear, ValidationError, writing.Conflict) as refusal:
         check(row, context, limits=limits)
         raise NotStored(
             _("Somebody has added or closed something meanwhile. The file was checked again.")
@@ -241,7 +260,7 @@ def told_again(row, context, refusal, stale, limits) -> None:
     for place, problem in (stale | refusal.stale).items():
         if place < len(looked.plan.rows):
             looked.plan.rows[place].problems.append(problem)
-    keep(row, looked)
+    keep_unless_stored(row, looked)
 
 
 def mark_stale(row: Import, plan: Plan) -> dict[int, Problem]:

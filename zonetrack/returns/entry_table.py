@@ -16,7 +16,7 @@ from enterprises.models import Park, State, Zone
 from enterprises.reporting import MISSING, Reporting, reporting, tally
 from zonetrack import workflow
 from zonetrack.access.scope import Scope, request_scope
-from zonetrack.records import FIRST_YEAR, LAST_YEAR
+from zonetrack.records import FIRST_YEAR
 from zonetrack.years.closing import closed_among
 
 from . import entry_once as once
@@ -82,7 +82,7 @@ class Table:
 def show(request, zone, year):
     """The table; what is posted to it is stored line by line, then the action is taken."""
     scope = request_scope(request)
-    if not FIRST_YEAR <= year <= LAST_YEAR:
+    if not FIRST_YEAR <= year <= timezone.localdate().year:
         raise Http404
     zone = zone_or_404(scope, zone)
     parks = {park.pk: park for park in parks_entered(scope, [zone])}
