@@ -212,3 +212,20 @@ def test_forged_keys_are_not_found(manager, pair, keys):
     assert manager.get(f"{LIST}{pair[0].pk}/{pair[0].pk}/").status_code == 403
     assert manager.get(f"{LIST}?reason=x&page=9999999999999999999999").status_code == 200
     assert manager.get(f"{LIST}done/{'9' * 30}/").status_code == 404
+
+
+def test_a_second_click_at_the_same_moment_decides_once(manager, pair, monkeypatch):
+    save, delete = writing.save, writing.delete
+    first, second = pair
+    monkeypatch.setattr(
+        writing,
+        "save",
+        lambda row, **more: [save(NotTheSame(first=first, second=second)), save(row, **more)],
+    )
+    sent = manager.post(reverse("not-the-same"), {"first": first.pk, "second": second.pk})
+    assert (sent.status_code, NotTheSame.objects.count()) == (302, 1)
+
+    monkeypatch.setattr(writing, "delete", lambda row, **more: [delete(row), delete(row, **more)])
+    row = NotTheSame.objects.get()
+    sent = manager.post(reverse("maybe-the-same", args=[row.pk]))
+    assert (sent.status_code, NotTheSame.objects.count()) == (302, 0)

@@ -4,6 +4,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -278,3 +279,18 @@ def test_one_form_sent_eight_times_at_once_is_one_change_and_no_conflict(is_new)
         assert list(pool.map(save, range(8))) == [302] * 8
     assert Return.objects.count() == 1
     assert YearlyFigures.history.count() == 2 - is_new
+
+
+def test_signing_out_elsewhere_while_a_form_is_stored_loses_nothing(
+    client, staff, filing, monkeypatch
+):
+    values = opened(client, url_of(filing)) | {"employees": "41", "do": "save"}
+    enter_all = entering.enter
+
+    def signed_out_meanwhile(*args, **more):
+        Session.objects.all().delete()
+        return enter_all(*args, **more)
+
+    monkeypatch.setattr(entering, "enter", signed_out_meanwhile)
+    assert client.post(url_of(filing), values).status_code < 500
+    assert stored(filing) == 41

@@ -10,6 +10,7 @@ from enterprises.models import Return, State
 from tests.admin_forms import change_url, errors_of, post_change
 from tests.factories import make_enterprise, make_park, make_return, make_user, make_year, make_zone
 from zonetrack.access import roles
+from zonetrack.returns.years_page import AddYear
 from zonetrack.years.models import ReportingYear
 
 pytestmark = pytest.mark.django_db
@@ -226,3 +227,12 @@ def test_the_admin_closes_a_year_with_open_returns_only_for_a_reason(client, zon
 def test_the_front_page_of_data_entry_leads_to_the_years(client, zone, manager):
     page = client.get("/admin/").content.decode()
     assert f'href="{PAGE}"' in page and 'id="entry-page-years-of-entry"' in page
+
+
+def test_a_year_that_somebody_adds_at_the_same_moment_is_opened_once(
+    client, zone, manager, monkeypatch
+):
+    make_year(zone, 2014)
+    monkeypatch.setattr(AddYear, "clean_year", lambda form: form.cleaned_data["year"])
+    client.post(reverse("add-year", args=[zone.key]), {f"{zone.key}-year": 2014})
+    assert ReportingYear.objects.get().is_opened

@@ -1,10 +1,12 @@
 """The list of enterprises that may have been entered twice, and of what was decided about them."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import IntegrityError
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -95,7 +97,8 @@ def not_the_same(request):
     if not NotTheSame.objects.filter(first=first, second=second).exists():
         note = request.POST.get("note", "").replace("\0", "")[:300]
         row = NotTheSame(first=first, second=second, note=note)
-        writing.save(row, by=request.user, reason=note)
+        with suppress(IntegrityError):  # the other click of two has stored it
+            writing.save(row, by=request.user, reason=note)
     messages.success(request, _("The two are no longer listed."))
     return HttpResponseRedirect(reverse("duplicates"))
 
@@ -109,5 +112,6 @@ def maybe_the_same(request, pk):
         scope.get_or_404(Enterprise.objects.all(), pk=key)
     if not manages(scope, row.first_id, row.second_id):
         raise PermissionDenied
-    writing.delete(row, by=request.user)
+    with suppress(writing.Conflict):  # the other click of two has taken it back
+        writing.delete(row, by=request.user)
     return HttpResponseRedirect(reverse("duplicates"))

@@ -6,6 +6,9 @@ stored, in the same transaction as what they stored, so the second click finds t
 
 import re
 import secrets
+from contextlib import suppress
+
+from django.contrib.sessions.backends.base import UpdateError
 
 KEPT, NAME = 20, "forms_taken"
 
@@ -22,7 +25,8 @@ def take(request, form: str) -> None:
     if not re.fullmatch(r"[\w-]{16}", form, re.ASCII):
         return
     request.session[NAME] = [*(one for one in taken(request) if one != form), form][-KEPT:]
-    request.session.save()
+    with suppress(UpdateError):  # signed out meanwhile: the session is gone with its marks
+        request.session.save()
 
 
 def taken(request) -> list[str]:

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import IntegrityError
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -192,7 +193,11 @@ def add(request, zone):
     if not form.is_valid():
         return years(request, form)
     row = ReportingYear(zone=zone, opens_on=today, **form.cleaned_data)
-    writing.save(row, by=request.user)
+    try:
+        writing.save(row, by=request.user)
+    except IntegrityError:
+        # Somebody else, or the other click of two, has added it at the same moment.
+        row = year_or_404(request_scope(request), zone.key, row.year)
     return opened(request, row)
 
 
