@@ -57,6 +57,15 @@ def test_changes_are_told_within_the_scope(role, papers):
     assert said(make_user(role, **place), kind="enterprises.title") == papers
 
 
+def test_what_was_deleted_with_its_parts_is_told(client):
+    firm = make_enterprise(make_park(), name_zh="甲公司")
+    writing.save(firm.locations.get(), by=None)
+    writing.delete(firm, by=None, reason="Entered twice")
+    client.force_login(make_user("administrator"))
+    page = client.get(reverse("all-changes"))
+    assert page.status_code == 200 and "Location: deleted (" in page.content.decode()
+
+
 def test_changes_are_found_by_person_year_kind_and_door():
     _zone, parks, _author = make_world()
     admin = make_user("administrator")

@@ -137,13 +137,21 @@ def entry_of(model, row, before, subject, link="") -> Entry | None:
         at=row.history_date,
         by=who(row),
         kind=row.history_type,
-        subject=f"{punctuation.colon(capfirst(subject))}{record}" if subject else "",
+        subject=punctuation.colon(capfirst(subject)) + name_of(record) if subject else "",
         reason=row.history_change_reason or "",
         changes=changes,
         through=through(row),
         source=row.source_id,
         url=page_of(record) if record is not None and row.history_type != "-" else "",
     )
+
+
+def name_of(record) -> str:
+    """What a row of the history is about, also where that is called by what has been deleted."""
+    try:
+        return str(record)
+    except ObjectDoesNotExist:
+        return _("deleted (%(key)s)") % {"key": record.pk}
 
 
 def page_of(record) -> str:
