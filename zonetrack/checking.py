@@ -57,6 +57,9 @@ class Facts:
     # The usual range of ratios in the park, by their key; see `Ratio`.
     park: Mapping[str, "Usual"] = field(default_factory=dict)
 
+    # What `own_years` has found of each figure.
+    judged: dict[str, Any] = field(default_factory=dict, init=False, compare=False)
+
     def of(self, name: str) -> Number | None:
         return self.now.get(name)
 
@@ -190,34 +193,42 @@ def own_years(name: str, *, shifted=(), least: int = LEAST_MARGIN) -> tuple[Chec
     """`shifted`: figures in the same unit; where several slip alike, `unit_slips` says it once.
     `least`: the smallest margin around the earlier years, 0 for amounts of money."""
 
-    def alone(facts: Facts) -> int:
-        times = facts.slips.get(name, 0)
-        return 0 if times and len(slipped(facts, shifted, times)) > 1 else times
-
-    def up(facts):
-        return slip_hit(facts, name, alone(facts))
-
-    def down(facts):
-        return slip_hit(facts, name, -alone(facts))
-
-    def zero(facts):
-        return Hit({"last": facts.last(name)}) if vanished(facts, name) else None
-
-    def strange(facts):
-        told = name in facts.slips or vanished(facts, name)
-        return None if told else outside(facts, name, least)
-
-    def leap(facts):
-        told = name in facts.slips or vanished(facts, name) or outside(facts, name, least)
-        if told or not leapt(facts, name):
+    def judged(facts: Facts) -> tuple[str, Hit] | None:
+        """Which of the kinds it is, and what is told of it; worked out once for all of them."""
+        if facts.of(name) is None or not facts.earlier:
             return None
-        return Hit({"now": facts.of(name), "last": facts.last(name)})
+        if name not in facts.judged:
+            facts.judged[name] = against_own_years(facts, name, shifted, least)
+        return facts.judged[name]
 
-    kinds = {"times": up, "fraction": down, "zero": zero, "range": strange, "change": leap}
+    def test_of(kind: str):
+        def test(facts: Facts) -> Hit | None:
+            found = judged(facts)
+            return found[1] if found and found[0] == kind else None
+
+        return test
+
     return tuple(
-        Check(f"{name}-{kind}", Level.WARNING, (name,), OWN_YEARS[kind], test)
-        for kind, test in kinds.items()
+        Check(f"{name}-{kind}", Level.WARNING, (name,), sentence, test_of(kind))
+        for kind, sentence in OWN_YEARS.items()
     )
+
+
+def against_own_years(facts: Facts, name: str, shifted, least: int) -> tuple[str, Hit] | None:
+    """The most telling of the kinds of OWN_YEARS, with the values for its sentence."""
+    now, last = facts.of(name), facts.last(name)
+    if times := facts.slips.get(name, 0):
+        if len(slipped(facts, shifted, times)) > 1:
+            return None
+        hit = Hit({"now": now, "last": last, "times": abs(times)})
+        return ("times" if times > 0 else "fraction"), hit
+    if vanished(facts, name):
+        return "zero", Hit({"last": last})
+    if hit := outside(facts, name, least):
+        return "range", hit
+    if leapt(facts, name):
+        return "change", Hit({"now": now, "last": last})
+    return None
 
 
 OWN_YEARS = {
@@ -236,12 +247,6 @@ OWN_YEARS = {
     ),
     "change": _("%(now)s after %(last)s last year is a change by more than half."),
 }
-
-
-def slip_hit(facts: Facts, name: str, times: int) -> Hit | None:
-    if times <= 0:
-        return None
-    return Hit({"now": facts.of(name), "last": facts.last(name), "times": times})
 
 
 def slipped(facts: Facts, names: Iterable[str], times: int) -> tuple[str, ...]:
