@@ -288,8 +288,9 @@ class Yearly(Register):
         one.row.status = Status.CHANGED if begun else Status.NEW
         one.row.token = f"{one.place[0]}/{one.year}/{one.filing.pk}/{opened}"
         if told:
+            words = labels()
             one.row.changes = [
-                Change(labels()[name], show(name, now[name]), show(name, value))
+                Change(words[name], show(name, now[name]), show(name, value))
                 for name, value in changed.items()
             ]
         one.row.work = Entry(one.filing, one.figures, opened, one.row.number)
