@@ -18,8 +18,9 @@ OPEN_DAYS, LEFT_DAYS = 14, 45
 # What becomes of the returns of a park, in turn.
 WAYS = (State.APPROVED, State.SUBMITTED, State.APPROVED, State.DRAFT, State.NOT_STARTED)
 HANDED_IN = (State.SUBMITTED, State.APPROVED)
-REASON = "Compared with the books of the enterprise."
-COMMENT = "Please say of which day the number of employees is."
+# Entered texts stand in one language only, and the demo is shown in two.
+REASON = "已与企业账目核对。Compared with the books of the enterprise."
+COMMENT = "请说明从业人员数的时点。Please say of which day the number of employees is."
 GROWTH = Decimal("1.04")
 
 
