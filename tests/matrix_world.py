@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.client import ClientHandler
 
-from enterprises.models import Enterprise, Park, State, Zone
+from enterprises.models import Enterprise, Merge, NotTheSame, Park, State, Zone
 from tests import factories as make
 from zonetrack.access import roles
 from zonetrack.access.grants import grant
@@ -220,8 +220,12 @@ def records_of(where, park, shared) -> Records:
     name, year = BIRDS[where], CLOSED_YEAR if where is Where.CLOSED else YEAR
     enterprise = bird(make.make_enterprise, where, park)
     values = {"park": park, "enterprise": enterprise}
+    twin, third = (bird(make.make_enterprise, where, park) for _n in range(2))
     return {
         "enterprise": enterprise,
+        "twin": twin,
+        "pair": NotTheSame.objects.create(first=enterprise, second=third, note=name),
+        "merge": make_merge(enterprise, name),
         "title": make.make_title(
             park, enterprise=enterprise, kind=shared["title_kind"], awarded_year=year, subject=name
         ),
@@ -231,7 +235,6 @@ def records_of(where, park, shared) -> Records:
         "draft": make.make_return(
             enterprise, year - 1, park=park, state=State.DRAFT, employees=5, filed=1
         ),
-        "twin": bird(make.make_enterprise, where, park),
         "import": make_import(park, name),
         "center": make.make_center(
             park, kind=shared["center_kind"], recognized=year, name_en=f"{name} center"
@@ -263,6 +266,17 @@ def make_import(park, name) -> Import:
     )
     row.parks.add(park)
     return row
+
+
+def make_merge(kept, name) -> Merge:
+    return Merge.objects.create(
+        kept=kept,
+        gone_key=10**9 + kept.pk,
+        gone_name=name,
+        reason=name,
+        record={"moved": [], "deleted": []},
+        done_at=datetime(2015, 2, 1, tzinfo=UTC),
+    )
 
 
 def make_people(parks) -> dict[Where, User]:
@@ -310,12 +324,12 @@ def remove(world: World) -> None:
     memberships = [kept["membership"]]
     order = [
         "published", "target", "achievement", "cooperation", "application", "project", "patent",
-        "center", "return", "draft", "evidence", "title", "import", "year", "closed_year",
+        "center", "return", "draft", "evidence", "title", "import", "pair", "merge", "year",
+        "closed_year",
     ]  # fmt: skip
     for record in [*(kept[name] for name in order), *memberships, person]:
         type(record)._base_manager.filter(pk=record.pk).delete()
-    for name in ("enterprise", "twin"):
-        Enterprise.objects.filter(pk=kept[name].pk).delete()
+    Enterprise.objects.filter(locations__park__home_zone__key="gone").delete()
     zone = world.zones[Where.DELETED]
     zone.years.all().delete()
     zone.home_parks.all().delete()
