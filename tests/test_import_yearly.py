@@ -6,9 +6,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from enterprises.models import Return, State, YearlyFigures
+from enterprises.models import Explanation, Return, State, YearlyFigures
 from patents.models import PatentCounts
 from tests import factories as make
+from zonetrack import writing
 from zonetrack.access import roles
 from zonetrack.access.scope import scope_of
 from zonetrack.channels import Channel
@@ -278,6 +279,36 @@ def test_what_somebody_edited_since_is_kept_and_named_when_an_import_is_undone(p
     [kept] = row.result["undone"]["kept"]
     assert kept["n"] == 2 and kept["why"]
     assert Return.objects.get().enterprise == firm
+
+
+def test_taking_back_asks_the_database_as_much_for_many_rows_as_for_few(park, staff):
+    """But for the entry of the history that each record leaves."""
+    counts = []
+    for n in (3, 30):
+        for i in range(n):
+            make.make_enterprise(park, name_zh=f"公司{n}-{i}")
+        row = confirm(begin(staff, *(f"公司{n}-{i},,2014,{i},,,{i}" for i in range(n))), staff)
+        with CaptureQueriesContext(connection) as found:
+            row = undoing.undo(row, by=staff, at=NOW)
+        assert row.result["undone"] == {"deleted": 3 * n, "restored": 0, "kept": []}
+        asked = [one for one in found if not one["sql"].startswith("INSERT INTO")]
+        counts.append(len(asked))
+        taken = Return.history.filter(history_type="-", channel=Channel.UNDO, source=row.pk)
+        assert taken.filter(history_user=staff).count() == n
+    assert counts[0] == counts[1]
+    assert not Return.objects.exists()
+
+
+def test_only_the_return_to_which_something_was_added_is_kept_when_an_import_is_undone(park, staff):
+    firms = [make.make_enterprise(park, name_zh=name) for name in ("甲公司", "乙公司", "丙公司")]
+    lines = [f"{firm.name_zh},,2014,41,,,1" for firm in firms]
+    row = confirm(begin(staff, *lines), staff)
+    filing = Return.objects.get(enterprise=firms[1])
+    writing.save(Explanation(filing=filing, check_key="x", values="{}", reason="So it is"))
+    row = undoing.undo(row, by=staff, at=NOW)
+    assert [one["n"] for one in row.result["undone"]["kept"]] == [3]
+    assert Return.objects.get() == filing
+    assert YearlyFigures.objects.get().filing == filing
 
 
 def test_an_import_into_a_year_closed_since_is_not_undone(park, staff):

@@ -97,17 +97,39 @@ def delete(record: Record, *, by=None, reason: str = "", version: int | None = N
         follow(row, None)
 
 
-def parts_of(record: Record) -> list[Record]:
-    """Kept rows that cannot stand without the record and are deleted with it."""
-    collector = Collector(using=router.db_for_write(type(record)), origin=record)
-    collector.collect([record])
-    return [
-        row
-        for model, rows in collector.data.items()
-        if issubclass(model, Record)
-        for row in rows
-        if row != record
-    ]
+def parts_of(*records: Record) -> list[Record]:
+    """Kept rows that cannot stand without the records of one model and are deleted with them."""
+    return [row for row in kept_in(collected(records)) if row not in set(records)]
+
+
+@transaction.atomic
+def delete_many(records: list[Record], *, by=None, reason: str = "") -> None:
+    """Delete rows of one model with what goes with them, as `delete` does, in few queries.
+
+    The caller has locked them. Raises ClosedYear and Django's ProtectedError; then all stay.
+    """
+    if not records:
+        return
+    collector = collected(records)
+    rows = kept_in(collector)
+    refuse_closed({point for row in rows for point in touched(row, None)})
+    for row in rows:
+        sign(row, by, reason)
+    collector.delete()
+    for row in rows:
+        follow(row, None)
+
+
+def collected(records: Iterable[Record]) -> Collector:
+    records = list(records)
+    collector = Collector(using=router.db_for_write(type(records[0])), origin=records)
+    collector.collect(records)
+    return collector
+
+
+def kept_in(collector: Collector) -> list[Record]:
+    models = (model for model in collector.data if issubclass(model, Record))
+    return [row for model in models for row in collector.data[model]]
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """Taking an import back as a whole, except where somebody has edited since."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,6 +18,8 @@ from zonetrack.records import Record
 from .models import Import
 from .registers import BY_KEY
 from .steps import NotNow
+
+AT_ONCE = 200
 
 
 @dataclass
@@ -73,10 +76,13 @@ def take_back(row: Import, by, reason: str) -> Undone:
     for model in register.writes:
         for one in written_by(row, model):
             groups[group_of(register, one)].append(one)
-    ours = {(one.model, one.pk) for found in groups.values() for one in found}
+    every = [one for found in groups.values() for one in found]
+    ours = {(one.model, one.pk) for one in every}
+    made = [one for one in every if one.made and one.model is register.model]
+    doubtful = with_more(made, ours)
     free, free_keys = [], set()
     for key, found in groups.items():
-        why = why_kept(found, register, ours)
+        why = why_kept(found, doubtful, ours)
         if why:
             done.kept.append(kept(found, why))
         else:
@@ -85,9 +91,8 @@ def take_back(row: Import, by, reason: str) -> Undone:
     restore([one for one in free if not one.made], row, by, reason, done)
     bring_back(row, register, free_keys, by, reason)
     for model in reversed(register.writes):
-        for one in free:
-            if one.made and one.model is model:
-                delete(one, by, reason, done)
+        for some in chunks([one for one in free if one.made and one.model is model]):
+            delete(some, by, reason, done)
     return done
 
 
@@ -116,11 +121,33 @@ def group_of(register, one: Written) -> tuple:
     return one.model, one.pk
 
 
-def why_kept(found: list[Written], register, ours: set) -> str:
+def chunks(found: list[Written]) -> Iterator[list[Written]]:
+    """Those that are still there, some at a time."""
+    there = [one for one in found if one.current is not None]
+    for place in range(0, len(there), AT_ONCE):
+        yield there[place : place + AT_ONCE]
+
+
+def with_more(made: list[Written], ours: set) -> set[tuple]:
+    """New records among which some may have got more since than the import gave them."""
+    doubtful = set()
+    for some in chunks(made):
+        try:
+            parts = writing.parts_of(*(one.current for one in some))
+        except ProtectedError:
+            doubtful |= {(one.model, one.pk) for one in some}
+        else:
+            if any((type(part), part.pk) not in ours for part in parts):
+                doubtful |= {(one.model, one.pk) for one in some}
+    return doubtful
+
+
+def why_kept(found: list[Written], doubtful: set[tuple], ours: set) -> str:
+    """`doubtful`: new records of the register that are looked at one by one."""
     if any(one.edited for one in found):
         return _("Somebody has edited it since.")
     for one in found:
-        if one.made and one.current is not None and one.model is register.model:
+        if one.made and one.current is not None and (one.model, one.pk) in doubtful:
             try:
                 parts = writing.parts_of(one.current)
             except ProtectedError:
@@ -175,7 +202,22 @@ def as_stored(column, value):
     return getattr(column, "target_field", column).to_python(value)
 
 
-def delete(one: Written, by, reason: str, done: Undone) -> None:
+def delete(some: list[Written], by, reason: str, done: Undone) -> None:
+    """At once, or where other records refer to one of them each by itself."""
+    pks = [one.pk for one in some]
+    there = set(some[0].model._base_manager.filter(pk__in=pks).values_list("pk", flat=True))
+    some = [one for one in some if one.pk in there]
+    try:
+        with transaction.atomic():
+            writing.delete_many([one.current for one in some], by=by, reason=reason)
+    except ProtectedError:
+        for one in some:
+            delete_one(one, by, reason, done)
+    else:
+        done.deleted += len(some)
+
+
+def delete_one(one: Written, by, reason: str, done: Undone) -> None:
     try:
         with transaction.atomic():
             writing.delete(one.current, by=by, reason=reason)
