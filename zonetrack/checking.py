@@ -258,7 +258,7 @@ def unit_slips(key: str, names: tuple[str, ...]) -> tuple[Check, ...]:
 
     def together(direction: int):
         def test(facts: Facts) -> Hit | None:
-            for times in SLIPS:
+            for times in SLIPS if facts.slips else ():
                 found = slipped(facts, names, direction * times)
                 if len(found) > 1:
                     return Hit({"count": len(found), "times": times}, found)

@@ -253,12 +253,12 @@ class Yearly(Register):
         if said := one.read.get("park"):
             return context.parks.find(said)
         parks = {
-            location.park
-            for location in at_home.get(one.enterprise.pk, ())
-            if location.from_year <= one.year <= (location.to_year or one.year)
+            park
+            for park, first, last in at_home.get(one.enterprise.pk, ())
+            if first <= one.year <= (last or one.year)
         }
         if len(parks) == 1:
-            return parks.pop()
+            return context.parks.by_id[parks.pop()]
         if context.park:
             return context.park
         raise Wrong(
@@ -403,13 +403,15 @@ def stored_returns(known) -> dict[tuple[int, int], Return]:
     return {(row.enterprise_id, row.year): row for row in rows}
 
 
-def locations(new, context) -> dict[int, list[Location]]:
+def locations(new, context) -> dict[int, list[tuple]]:
+    """Where enterprises are or were: park, first and last year, by the enterprise."""
+    found: dict[int, list[tuple]] = {}
     if not new:
-        return {}
+        return found
     rows = Location.objects.filter(enterprise__in={one.enterprise.pk for one in new})
-    found: dict[int, list[Location]] = {}
-    for row in context.limit(rows.select_related("park").order_by()):
-        found.setdefault(row.enterprise_id, []).append(row)
+    columns = ("enterprise", "park", "from_year", "to_year")
+    for enterprise, *place in context.limit(rows).order_by().values_list(*columns):
+        found.setdefault(enterprise, []).append(tuple(place))
     return found
 
 
