@@ -271,3 +271,31 @@ def test_a_file_larger_than_pages_read_is_not_given_back_with_errors(park, staff
     monkeypatch.setattr(workbooks.annotated_workbook, "__defaults__", (Limits(bytes=1),))
     response = staff.get(reverse("import-errors", args=[row.pk]))
     assert response.url == reverse("import", args=[row.pk])
+
+
+def test_the_manager_sees_no_file_that_may_hold_figures_of_other_zones(park, staff):
+    """Neither where rows of another zone change nothing, nor where the importer works there."""
+    other = make.make_park(name_zh="西川园")
+    grants.grant(staff.user, roles.STAFF, park=other)
+    make.make_enterprise(park, name_zh="甲公司")
+    theirs = make.make_enterprise(other, name_zh="乙公司")
+    make.make_return(theirs, 2014, park=other, state="draft", employees=12)
+    heads = "企业名称,年度,从业人员"
+    upload(staff, "甲公司,2014,12", "乙公司,2014,12", heads=heads)
+    upload(staff, "甲公司,2014,12", heads=heads)
+    both, one = Import.objects.order_by("pk")
+    manager = signed_in(roles.MANAGER, zone=park.home_zone)
+    for row in (both, one):
+        assert manager.get(reverse("import-file", args=[row.pk])).status_code == 404
+    staff.user.memberships.get(park=other).delete()
+    assert manager.get(reverse("import-file", args=[both.pk])).status_code == 404
+    assert manager.get(reverse("import-file", args=[one.pk])).status_code == 200
+
+
+def test_an_import_that_only_renames_enterprises_is_about_their_parks(park, staff):
+    firm = make.make_enterprise(park, name_zh="甲公司")
+    upload(
+        staff, f"{firm.pk},新公司", heads="记录编号,企业名称", register="enterprises", name="a.csv"
+    )
+    row = Import.objects.get()
+    assert (row.counts["changed"], list(row.parks.all())) == (1, [park])

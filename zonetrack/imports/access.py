@@ -2,7 +2,8 @@
 
 from django.db.models import Q, QuerySet
 
-from zonetrack.access import roles
+from zonetrack.access import people, roles
+from zonetrack.access.models import Membership
 from zonetrack.access.scope import Scope
 
 from .context import Context
@@ -16,7 +17,8 @@ def registers_for(scope: Scope) -> list[Register]:
 
 
 def imports_for(scope: Scope) -> QuerySet:
-    """One's own, and those that touch only parks one manages."""
+    """One's own, and those about parks one manages of people who enter data only there: a file may
+    hold more than what is stored of it."""
     rows = Import.objects.select_related("file", "zone", "park", "begun_by", "undone_by")
     rows = rows.defer("file__content")
     if scope.everything:
@@ -25,7 +27,11 @@ def imports_for(scope: Scope) -> QuerySet:
     touched = Import.parks.through.objects.order_by()
     inside = touched.filter(park__in=managed).values("import")
     outside = touched.exclude(park__in=managed).values("import")
-    return rows.filter(Q(begun_by=scope.user) | Q(pk__in=inside) & ~Q(pk__in=outside))
+    entering = Membership.objects.filter(group__name__in=(roles.STAFF, roles.MANAGER))
+    elsewhere = entering.exclude(people.within(scope)).values("user")
+    own_people = Q(begun_by__is_superuser=False) & ~Q(begun_by__in=elsewhere)
+    theirs = Q(pk__in=inside) & ~Q(pk__in=outside) & own_people
+    return rows.filter(Q(begun_by=scope.user) | theirs)
 
 
 def may_store(scope: Scope, row: Import) -> bool:

@@ -27,7 +27,7 @@ class Import(models.Model):
         "enterprises.Park", models.PROTECT, null=True, blank=True, verbose_name=_("park")
     )
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
-    # Parks of whose records rows are changed; their managers may see and undo the import.
+    # Parks of whose records the rows are; their managers may see and undo the import.
     parks = models.ManyToManyField(
         "enterprises.Park", related_name="+", editable=False, verbose_name=_("parks")
     )

@@ -136,7 +136,8 @@ class Plan:
         return found
 
     def park_ids(self) -> set[int]:
-        return set().union(*(row.park_ids for row in self.rows if row.moves), set())
+        """Of all rows, as whoever sees the import sees those that change nothing, too."""
+        return set().union(*(row.park_ids for row in self.rows), set())
 
 
 def errors_of(rows: Iterable[RowPlan]) -> int:

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
+from enterprises.models import Enterprise
 from zonetrack import writing
 from zonetrack.imports.context import Context
 from zonetrack.imports.fields import CLEAR, Field, Link, YearOrDay
@@ -346,13 +347,8 @@ class RecordRegister(Register):
             is_new = work.before is None and work.first is None
             work.row.status = Status.NEW if is_new else Status.CHANGED
         work.row.token = token_of(work)
-        work.row.park_ids = {
-            park
-            for pair in (*work.pairs, *work.parts)
-            for one in pair
-            if one is not None
-            for park in parks_of(one)
-        }
+        about = [work.before, *(one for pair in (*work.pairs, *work.parts) for one in pair)]
+        work.row.park_ids = {park for one in about if one is not None for park in parks_of(one)}
         work.row.work = work
 
     def is_filled(self, work, one: Field) -> bool:
@@ -471,6 +467,8 @@ def spellings(other) -> set[str]:
 
 
 def parks_of(one: Record) -> set[int]:
+    if isinstance(one, Enterprise):
+        return {place.park_id for place in one.locations.all()} if one.pk else set()
     try:
         return one.counted_park_ids()
     except models.ObjectDoesNotExist:
