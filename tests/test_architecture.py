@@ -74,6 +74,7 @@ LINES = (
     ("zonetrack.channels",),
     (
         "zonetrack.records",
+        "zonetrack.access.roles",
         "zonetrack.addresses",
         "zonetrack.bulk",
         "zonetrack.checking",
@@ -82,7 +83,6 @@ LINES = (
     ),
     (
         "zonetrack.access.models",
-        "zonetrack.access.roles",
         "zonetrack.files.models",
         "zonetrack.years*",
     ),

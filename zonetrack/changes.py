@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.contrib.auth.models import Group
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.db.models import OuterRef, Subquery
@@ -13,10 +14,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from zonetrack import punctuation
+from zonetrack.access import roles
 
 NOTHING = "–"
-# `approved` follows the state of the return, which is told.
-UNTOLD = {"version", "id", "approved"}
+# `approved` follows the state of the return, which is told; `values` tell whether a reason holds.
+UNTOLD = {"version", "id", "approved", "values"}
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,7 @@ def readable(field, value) -> str:
     if value is None or value == "":
         return NOTHING
     if field.is_relation:
-        found = field.related_model._base_manager.filter(pk=value).first()
-        return str(found) if found else _("deleted (%(key)s)") % {"key": value}
+        return linked(field.related_model, value)
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(value, bool):
@@ -59,6 +60,13 @@ def readable(field, value) -> str:
     if isinstance(field, models.DecimalField):
         return f"{value.normalize():f}" if value else "0"
     return str(value)
+
+
+def linked(model, key) -> str:
+    found = model._base_manager.filter(pk=key).first()
+    if isinstance(found, Group):
+        return str(roles.LABELS.get(found.name, found))
+    return str(found) if found else _("deleted (%(key)s)") % {"key": key}
 
 
 def told_fields(model) -> list:
@@ -74,7 +82,8 @@ def differences(model, before, after, untold: str = "") -> list[Change]:
         old = getattr(before, field.attname, None)
         new = getattr(after, field.attname, None)
         if old != new and not (old in (None, "") and new in (None, "")):
-            label = capfirst(field.verbose_name)
+            # A column without words of its own is called as others of its name are.
+            label = capfirst(_(field.verbose_name))
             changes.append(Change(label, readable(field, old), readable(field, new)))
     return changes
 

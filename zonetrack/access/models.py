@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from zonetrack.records import Record
 
+from . import roles
+
 
 class User(AbstractUser):
     """A person who signs in. What the person sees and does comes from memberships."""
@@ -77,7 +79,8 @@ class Membership(Record):
         ]
 
     def __str__(self):
-        return f"{self.user} · {self.group.name} · {self.zone or self.park}"
+        role = roles.LABELS.get(self.group.name, self.group.name)
+        return f"{self.user} · {role} · {self.zone or self.park}"
 
     def get_absolute_url(self):
         return (self.zone or self.park).get_absolute_url()
