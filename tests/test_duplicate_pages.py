@@ -229,3 +229,17 @@ def test_a_second_click_at_the_same_moment_decides_once(manager, pair, monkeypat
     row = NotTheSame.objects.get()
     sent = manager.post(reverse("maybe-the-same", args=[row.pk]))
     assert (sent.status_code, NotTheSame.objects.count()) == (302, 0)
+
+
+def test_a_merge_that_deleted_something_in_another_park_is_not_undone_by_its_manager(manager, park):
+    kept, gone = make.make_enterprise(park), make.make_enterprise(park)
+    make.make_return(kept, 2014, park=park)
+    make.make_return(gone, 2014, park=make.make_park(), state="draft")
+    administrator = signed_in(None, is_superuser=True, is_staff=True)
+    done = send(administrator, (kept, gone)).url
+    assert Return.objects.count() == 1
+    assert manager.get(done).status_code == 200
+    assert manager.post(f"{done}undo/", {"reason": "Back"}).status_code == 403
+    assert Return.objects.count() == 1
+    administrator.post(f"{done}undo/", {"reason": "Back"})
+    assert Return.objects.count() == 2

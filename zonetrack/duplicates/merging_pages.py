@@ -18,6 +18,7 @@ from enterprises import merge_plans, merging, unmerging
 from enterprises.merge_plans import Clash, Difference, Plan
 from enterprises.models import Enterprise, EnterpriseName, Merge
 from zonetrack import changes, punctuation
+from zonetrack.access import roles
 from zonetrack.access.scope import request_scope
 from zonetrack.admin_base import REFUSALS, sentence
 from zonetrack.records import Record
@@ -188,6 +189,9 @@ def may_undo(request, done: Merge) -> bool:
     scope = request_scope(request)
     if not manages(scope, done.kept_id):
         return False
+    parks = {one["fields"].get("park") for one in done.record["deleted"]} - {None}
+    if not (scope.everything or parks <= scope.park_ids_as(roles.MANAGER)):
+        return False  # what was deleted would come back in another's park
     moved = [
         row
         for label, listed in unmerging.grouped(done.record["moved"]).items()
