@@ -15,6 +15,7 @@ from tests.factories import make_enterprise, make_park, make_return, make_user
 from zonetrack import entering, workflow, writing
 from zonetrack.access import roles
 from zonetrack.entering import Entry
+from zonetrack.returns import entry_form
 
 pytestmark = pytest.mark.django_db
 
@@ -294,3 +295,21 @@ def test_signing_out_elsewhere_while_a_form_is_stored_loses_nothing(
     monkeypatch.setattr(entering, "enter", signed_out_meanwhile)
     assert client.post(url_of(filing), values).status_code < 500
     assert stored(filing) == 41
+
+
+def test_a_return_begun_at_the_same_moment_in_another_park_is_not_shown(
+    client, staff, park, monkeypatch
+):
+    firm, other, unfit = make_enterprise(park), make_park(), entry_form.unfit
+
+    def begun_meanwhile(*args):
+        if not Return.objects.exists():
+            make_return(firm, 2014, park=other, state=State.DRAFT, employees=4321)
+        return unfit(*args)
+
+    monkeypatch.setattr(entry_form, "unfit", begun_meanwhile)
+    values = {"opened": "0", "employees": "4"}
+    response = client.post(reverse("entry-begin", args=[firm.pk, 2014]), values)
+    assert response.status_code == 404
+    assert "4,321" not in response.content.decode()
+    assert stored(Return.objects.get()) == 4321

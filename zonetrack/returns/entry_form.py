@@ -95,7 +95,9 @@ def take(request, filing: Return, sent: Sent):
         made = RETURNS.filter(enterprise=filing.enterprise_id, year=filing.year).first()
         if made is None or not is_new:
             raise
-        # Somebody else began it at the same moment.
+        # Somebody else began it at the same moment, perhaps in another park.
+        request_scope(request).get_or_404(RETURNS, pk=made.pk)
+        refuse_readers(request, made)
         return take(request, made, sent)
 
 
