@@ -509,6 +509,18 @@ def test_ready_returns_are_submitted_and_the_others_named(client, staff, park, u
     assert "full-time equivalent" in " ".join(reasons)
 
 
+def test_what_was_sent_back_is_not_submitted_with_the_others(client, staff, park, url):
+    ready = make_draft(park, employees=40)
+    returned = make_draft(park, employees=50, state=State.RETURNED)
+    page = client.post(url, opened(client, url) | {"do": "submit"})
+    states = [Return.objects.get(pk=one.pk).state for one in (ready, returned)]
+    assert states == [State.SUBMITTED, State.RETURNED]
+    [(row, form, [reason])] = page.context["still_open"]
+    assert row.enterprise == returned.enterprise_id
+    assert form == reverse("entry-form", args=[returned.pk])
+    assert reason.startswith("Sent back with a comment")
+
+
 def test_what_is_typed_is_stored_before_it_is_submitted(client, staff, park, url):
     filing = make_draft(park, employees=40)
     answer = client.post(url, opened(client, url) | {cell(filing): "41", "do": "submit"})

@@ -60,10 +60,13 @@ class Asked:
 
 
 def submit_ready(rows: list[Reporting], asked: Asked) -> Done:
-    """Submit the returns that are in draft or were sent back."""
+    """Submit the returns that are in draft; what was sent back asks for a look of its own."""
     done = Done()
     for row in rows:
-        if row.state in (State.DRAFT, State.RETURNED):
+        if row.state == State.RETURNED:
+            sentence = _("Sent back with a comment: open it, mend it and submit it there.")
+            done.open.append((row, [sentence]))
+        if row.state == State.DRAFT:
             done.step(
                 row,
                 lambda row=row: workflow.submit(
