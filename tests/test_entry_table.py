@@ -509,6 +509,17 @@ def test_ready_returns_are_submitted_and_the_others_named(client, staff, park, u
     assert "full-time equivalent" in " ".join(reasons)
 
 
+def test_unusual_figures_are_named_and_lead_to_where_a_reason_is_given(client, staff, park, url):
+    asked = make_draft(park, rd_personnel=3)
+    page = client.post(url, opened(client, url) | {"do": "submit"})
+    assert Return.objects.get(pk=asked.pk).state == State.DRAFT
+    [(_row, form, [reason])] = page.context["still_open"]
+    assert reason.startswith("R&D expenditure: 3 R&D personnel are reported")
+    assert "Open each one and give the reason there." in page.content.decode()
+    summary = client.get(form).content.decode().split('id="asked-title"')[1].split("</ul>")[0]
+    assert "Please confirm: R&amp;D expenditure: 3 R&amp;D" in summary
+
+
 def test_what_was_sent_back_is_not_submitted_with_the_others(client, staff, park, url):
     ready = make_draft(park, employees=40)
     returned = make_draft(park, employees=50, state=State.RETURNED)

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from enterprises.models import Return
 from zonetrack import punctuation
+from zonetrack.checking import Finding
 from zonetrack.typed_numbers import PATENTS, PERSON_YEARS, PERSONS, TEN_THOUSAND_YUAN, Column
 
 IN_YUAN = pgettext_lazy("unit", "10,000 yuan")
@@ -36,6 +37,12 @@ class Measure:
     def of(self, filing: Return | None):
         """None where it is not reported."""
         return getattr(getattr(filing, self.part, None), self.name, None)
+
+
+def told(finding: Finding) -> str:
+    """What a check found, after the figure at which it is shown."""
+    label = next(one.label for one in MEASURES if one.name == finding.fields[0])
+    return punctuation.colon(label) + finding.sentence
 
 
 MEASURES = (

@@ -15,6 +15,8 @@ from enterprises.reporting import Reporting
 from zonetrack import workflow, writing
 from zonetrack.access.scope import Scope
 from zonetrack.channels import Channel, through
+from zonetrack.checking import Level
+from zonetrack.lists.returned import told
 from zonetrack.years.closing import ClosedYear
 
 from .entry_posted import opened_line
@@ -25,16 +27,21 @@ LOST = -1  # equals no number that was ever opened
 
 @dataclass
 class Done:
-    """How many were done, and the rows that stand open, each with the reasons."""
+    """How many were done, and the rows that stand open, each with the reasons.
+
+    `asks`: whether some of them wait for a reason only.
+    """
 
     count: int = 0
     open: list[tuple[Reporting, list[str]]] = field(default_factory=list)
+    asks: bool = False
 
     def step(self, row: Reporting, do: Callable[[], object]) -> None:
         try:
             do()
         except workflow.Open as refusal:
-            found = [finding.sentence for finding in refusal.findings]
+            found = [told(finding) for finding in refusal.findings]
+            self.asks |= any(one.level == Level.WARNING for one in refusal.findings)
             self.open.append((row, [*found[:REASONS_TOLD], *["…"][: len(found) - REASONS_TOLD]]))
         except (workflow.NotNow, writing.Conflict, ClosedYear) as refusal:
             self.open.append((row, [str(refusal)]))

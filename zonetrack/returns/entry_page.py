@@ -17,7 +17,7 @@ from zonetrack import entering, numbers, workflow
 from zonetrack.access.scope import Scope
 from zonetrack.checking import LEVELS, Facts, Finding, Level
 from zonetrack.lists.cells import Cell
-from zonetrack.lists.returned import MEASURES, Measure
+from zonetrack.lists.returned import MEASURES, Measure, told
 from zonetrack.projects.models import Project
 from zonetrack.records import count_field, money_field
 from zonetrack.return_checks import facts_of_returns, findings
@@ -67,6 +67,11 @@ class Asked:
     @property
     def is_error(self) -> bool:
         return self.finding.level == Level.ERROR
+
+    @property
+    def told(self) -> str:
+        """What was found, where it stands away from its figure."""
+        return told(self.finding)
 
     @property
     def word(self) -> str:
@@ -215,8 +220,8 @@ class Sheet:
         if self.facts is None:
             return []
         found = findings(self.facts)
-        told = workflow.explained(self.filing, found)
-        return [self.one_asked(finding, told.get(finding.check.key)) for finding in found]
+        known = workflow.explained(self.filing, found)
+        return [self.one_asked(finding, known.get(finding.check.key)) for finding in found]
 
     def one_asked(self, finding: Finding, known) -> Asked:
         typed = self.sent.reasons.get(finding.check.key)

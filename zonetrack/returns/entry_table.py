@@ -20,7 +20,7 @@ from zonetrack.records import FIRST_YEAR
 from zonetrack.years.closing import closed_among
 
 from . import entry_once as once
-from .entry_actions import ACTIONS, Asked, act, words_of
+from .entry_actions import ACTIONS, Asked, Done, act, words_of
 from .entry_answers import draft_key, frame
 from .entry_posted import Outcome, store
 from .entry_rows import GROUPS, LONGEST_SEARCH, Line, Wanted, form_url, lines
@@ -129,7 +129,7 @@ def take(request, table: Table):
         say = messages.success if done.count else messages.info
         say(request, words_of(action, done.count))
         if done.open:
-            return page_of(request, table.anew(), still_open=done.open)
+            return page_of(request, table.anew(), done=done)
     return HttpResponseRedirect(request.get_full_path())
 
 
@@ -158,7 +158,7 @@ def tell(request, outcome: Outcome) -> None:
 # The page
 
 
-def page_of(request, table: Table, outcome: Outcome | None = None, still_open=()):
+def page_of(request, table: Table, outcome: Outcome | None = None, done: Done | None = None):
     if outcome:
         put_back(table.lines, outcome)
     wanted = table.wanted
@@ -177,7 +177,10 @@ def page_of(request, table: Table, outcome: Outcome | None = None, still_open=()
         "page_obj": table.page,
         "refused": outcome.refused if outcome else [],
         "unreadable": outcome.unreadable if outcome else 0,
-        "still_open": [(row, form_url(row, table.year), told) for row, told in still_open],
+        "still_open": [(row, form_url(row, table.year), told) for row, told in done.open]
+        if done
+        else [],
+        "asks_reasons": done.asks if done else False,
         "form_token": once.token(),
         "draft_key": draft_key(request, "table", f"{table.zone.key}:{table.year}"),
     }
