@@ -509,6 +509,15 @@ def test_ready_returns_are_submitted_and_the_others_named(client, staff, park, u
     assert "full-time equivalent" in " ".join(reasons)
 
 
+@pytest.mark.parametrize("action", ["submit", "approve"])
+def test_doing_nothing_is_no_success(client, park, url, action):
+    client.force_login(make_user(roles.MANAGER, zone=park.home_zone))
+    make_draft(park, state=State.NOT_STARTED)
+    page = client.post(url, opened(client, url) | {"do": action}, follow=True)
+    [message] = page.context["messages"]
+    assert message.level_tag == "warning" and "No return on this page" in str(message)
+
+
 def test_unusual_figures_are_named_and_lead_to_where_a_reason_is_given(client, staff, park, url):
     asked = make_draft(park, rd_personnel=3)
     page = client.post(url, opened(client, url) | {"do": "submit"})

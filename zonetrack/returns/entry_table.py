@@ -126,7 +126,7 @@ def take(request, table: Table):
         rows = [row for row in table.rows() if row.enterprise in on_page]
         asked = Asked(table.scope, request.POST, timezone.now(), outcome.stored)
         done = act(action, rows, asked)
-        say = messages.success if done.count else messages.info
+        say = messages.success if done.count else messages.warning
         say(request, words_of(action, done.count))
         if done.open:
             return page_of(request, table.anew(), done=done)
