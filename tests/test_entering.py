@@ -123,6 +123,19 @@ def test_an_unusual_figure_asks_for_a_reason_that_ends_with_the_figure():
         workflow.submit(filing, by=None, at=NOW)
 
 
+def test_a_reason_ends_with_a_figure_its_sentence_does_not_name():
+    figures = {"revenue": 2_000, "rd_expenditure": 300}
+    filing = make_draft(**{name: value * 10 for name, value in figures.items()})
+    make_return(filing.enterprise, filing.year - 1, park=filing.park, **figures)
+    enter(filing, rd_personnel=3)
+    reasons = {"money-times": "A large order."}
+    workflow.submit(filing, by=None, at=NOW, reasons=reasons)
+    enter(filing, revenue=20_400)
+    with pytest.raises(workflow.Open) as refused:
+        workflow.submit(filing, by=None, at=NOW)
+    assert [one.check.key for one in refused.value.findings] == ["money-times"]
+
+
 def test_a_zone_without_a_reviewer_approves_on_submit():
     filing = make_draft(employees=40)
     zone = filing.park.home_zone

@@ -122,6 +122,7 @@ class Finding:
     check: Check
     fields: tuple[str, ...]
     values: Mapping[str, Any]
+    figures: Figures = field(default_factory=dict)  # what `fields` are now
 
     @property
     def level(self) -> Level:
@@ -136,8 +137,13 @@ class Finding:
 def run(checks: Iterable[Check], facts: Facts) -> list[Finding]:
     """What the checks find, errors first."""
     hits = ((check, check.test(facts)) for check in checks)
-    found = [Finding(check, hit.fields or check.fields, hit.values) for check, hit in hits if hit]
+    found = [finding_of(check, hit, facts) for check, hit in hits if hit]
     return sorted(found, key=lambda finding: finding.level != Level.ERROR)
+
+
+def finding_of(check: Check, hit: Hit, facts: Facts) -> Finding:
+    fields = hit.fields or check.fields
+    return Finding(check, fields, hit.values, {name: facts.of(name) for name in fields})
 
 
 # Errors

@@ -55,7 +55,8 @@ def values_of(finding: Finding) -> str:
 
     Not the range they were held against, which moves when another return is approved.
     """
-    said = {name: str(value) for name, value in finding.values.items() if name not in RANGE}
+    values = {name: value for name, value in finding.values.items() if name not in RANGE}
+    said = {name: str(value) for name, value in (values | dict(finding.figures)).items()}
     return json.dumps(said, sort_keys=True)[:300]
 
 
