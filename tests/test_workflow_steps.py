@@ -75,7 +75,9 @@ def test_a_reviewer_sends_back_with_a_comment(client, park, manager, staff):
     filing = make_state(park, State.SUBMITTED)
     client.force_login(manager)
     page = post_change(client, url_of(filing), do="send_back", comment=" ")
-    assert page.status_code == 409 and "Say what is to be mended." in text_of(page)
+    assert page.status_code == 409
+    assert '<a href="#id_comment">Say what is to be mended.</a>' in text_of(page)
+    assert 'aria-describedby="error-comment"' in text_of(page)
     post_change(client, url_of(filing), do="send_back", comment="Employees of which day?")
     assert state_of(filing) == State.RETURNED
     client.force_login(staff)

@@ -33,6 +33,13 @@ class Open(NotNow):
         super().__init__(_("Some figures must be looked at before the return can be submitted."))
 
 
+class NoComment(NotNow):
+    """A return is sent back with words only."""
+
+    def __init__(self):
+        super().__init__(_("Say what is to be mended."))
+
+
 def may_enter(scope: Scope, park_id: int) -> bool:
     return scope.everything or park_id in scope.writable_park_ids
 
@@ -146,7 +153,7 @@ def send_back(filing: Return, *, by, comment: str, opened: int | None = None) ->
     if filing.state not in (State.SUBMITTED, State.APPROVED):
         raise NotNow(_("Only a return that has been submitted or approved can be sent back."))
     if not comment:
-        raise NotNow(_("Say what is to be mended."))
+        raise NoComment()
     filing.comment = comment
     filing = move(filing, State.RETURNED, by=by, reason=comment)
     notices.tell_sent_back(filing, by=by)

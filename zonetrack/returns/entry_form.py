@@ -226,7 +226,8 @@ def refuse(request, filing: Return, sent: Sent, refusal: Exception):
     found = None
     if not isinstance(refusal, workflow.NotNow):
         found = differing(filing, sent.figures, sent.opened) or None
-    return show(request, filing, sent, told=str(refusal), conflict=found, status=CONFLICT)
+    more = {"conflict": found, "no_comment": isinstance(refusal, workflow.NoComment)}
+    return show(request, filing, sent, told=str(refusal), status=CONFLICT, **more)
 
 
 def show(request, filing: Return, sent: Sent | None = None, *, status: int = 200, **more):

@@ -129,6 +129,7 @@ class Sheet:
     sent: Sent = field(default_factory=Sent)
     conflict: list[Differing] | None = None
     told: str = ""
+    no_comment: bool = False  # sent back without one
 
     def __post_init__(self):
         place = (self.filing.park_id, self.filing.year)
