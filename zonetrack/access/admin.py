@@ -90,7 +90,7 @@ class UserForm(UserChangeForm):
     """A person's account, with the version that was open."""
 
     request = None
-    opened = forms.CharField(required=False, widget=forms.HiddenInput)
+    opened = forms.CharField(label="", required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
