@@ -85,6 +85,11 @@ def test_a_reviewer_sends_back_with_a_comment(client, park, manager, staff):
     post_change(client, url_of(filing), employees="41", do="submit")
     filing = Return.objects.get()
     assert (filing.state, filing.comment, filing.submitted_by) == (State.SUBMITTED, "", staff)
+    client.force_login(manager)
+    asked = "Asked before: </strong>Employees of which day?"
+    assert asked in text_of(client.get(url_of(filing)))
+    post_change(client, url_of(filing), do="approve")
+    assert asked not in text_of(client.get(url_of(filing)))
 
 
 STEPS = [("approve", State.SUBMITTED), ("send_back", State.SUBMITTED), ("send_back", "approved")]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from enterprises.models import Return
+from enterprises.models import Return, State
 from zonetrack import changes
 from zonetrack.checking import Number
 from zonetrack.entering import PARTS
@@ -52,6 +52,12 @@ def last_saved(filing: Return) -> Saved | None:
         return None
     last = max(rows, key=lambda row: row.history_date)
     return Saved(changes.who(last), last.history_date)
+
+
+def last_sent_back(filing: Return):
+    """The entry of the history with the last comment given; None where it never came back."""
+    rows = changes.history_of(Return, filing.pk).filter(state=State.RETURNED).exclude(comment="")
+    return rows.order_by("-history_id").first()
 
 
 def differing(

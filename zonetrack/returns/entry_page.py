@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Q
@@ -25,7 +26,7 @@ from zonetrack.years.closing import ClosedYear, closed_among
 from zonetrack.years.models import ReportingYear, usual_due_day
 
 from . import entry_cells
-from .entry_conflicts import Differing, Saved, last_saved
+from .entry_conflicts import Differing, Saved, last_saved, last_sent_back
 from .entry_sent import WHY, Sent
 
 GROUPS = (
@@ -177,6 +178,11 @@ class Sheet:
         if self.conflict is None:
             return self.opened
         return "" if self.sent.opened is None else self.sent.opened
+
+    @cached_property
+    def asked_before(self):
+        """What was asked the last time, for who looks whether it has been mended."""
+        return last_sent_back(self.filing) if self.filing.state == State.SUBMITTED else None
 
     @property
     def due(self) -> date:
