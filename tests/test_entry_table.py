@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext as CaptureQueries
 from django.urls import reverse
+from django.utils import timezone
 
 from enterprises.models import Return, State, YearlyFigures
 from patents.models import PatentCounts
@@ -570,6 +571,17 @@ def test_a_manager_approves_what_was_submitted_as_it_was_seen(client, park, url,
     assert states == [State.APPROVED, State.SUBMITTED]
     assert YearlyFigures.objects.get(filing=seen).approved
     assert page.context["still_open"][0][0].enterprise == changed.enterprise_id
+
+
+def test_who_approves_a_page_is_told_of_explained_figures(client, park, url, colleague):
+    client.force_login(make_user(roles.MANAGER, zone=park.home_zone))
+    make_draft(park, employees=4, state=State.SUBMITTED)
+    asked, at = make_draft(park, rd_personnel=3), timezone.now()
+    reasons = {"rd_personnel-without-rd_expenditure": "Paid by the parent company."}
+    workflow.submit(asked, by=colleague, at=at, reasons=reasons)
+    page = client.post(url, opened(client, url) | {"do": "approve"}, follow=True)
+    words = "2 returns approved. 1 of them holds unusual figures with a reason."
+    assert words in told(page)
 
 
 def test_staff_do_not_approve(client, staff, park, url):

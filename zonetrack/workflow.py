@@ -77,6 +77,17 @@ def explained(filing: Return, found: Iterable[Finding]) -> dict[str, Explanation
     }
 
 
+def holding_explained(keys: Iterable[int], limit: Limit | None = None) -> int:
+    """How many of some returns hold unusual figures for which a reason was given."""
+    rows = Return.objects.filter(pk__in=list(keys))
+    facts = facts_of_returns(rows, limit)
+    return sum(
+        bool(explained(row, findings(facts[row.pk])))
+        for row in rows.prefetch_related("explanations")
+        if row.pk in facts
+    )
+
+
 def explain(filing: Return, found: Iterable[Finding], reasons: Mapping[str, str], *, by) -> None:
     """Keep the reasons given for unusual figures, by the key of the check."""
     known = {row.check_key: row for row in filing.explanations.all()}

@@ -27,14 +27,18 @@ LOST = -1  # equals no number that was ever opened
 
 @dataclass
 class Done:
-    """How many were done, and the rows that stand open, each with the reasons.
+    """The returns that were done, and the rows that stand open, each with the reasons.
 
     `asks`: whether some of them wait for a reason only.
     """
 
-    count: int = 0
+    filings: list[int] = field(default_factory=list)
     open: list[tuple[Reporting, list[str]]] = field(default_factory=list)
     asks: bool = False
+
+    @property
+    def count(self) -> int:
+        return len(self.filings)
 
     def step(self, row: Reporting, do: Callable[[], object]) -> None:
         try:
@@ -46,7 +50,7 @@ class Done:
         except (workflow.NotNow, writing.Conflict, ClosedYear) as refusal:
             self.open.append((row, [str(refusal)]))
         else:
-            self.count += 1
+            self.filings.append(row.filing)
 
 
 @dataclass
@@ -121,3 +125,14 @@ def nothing_done(name: str) -> str:
     if name == "approve":
         return _("No return on this page was waiting for approval.")
     return _("No return on this page could be submitted.")
+
+
+def explained_words(name: str, done: Done, scope: Scope) -> str:
+    """Whoever approves a whole page is told of the unusual figures on it; empty without any."""
+    count = workflow.holding_explained(done.filings, scope.limit) if name == "approve" else 0
+    words = ngettext(
+        "%(n)d of them holds unusual figures with a reason.",
+        "%(n)d of them hold unusual figures with a reason.",
+        count,
+    )
+    return words % {"n": count} if count else ""

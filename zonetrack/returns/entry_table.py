@@ -16,11 +16,12 @@ from enterprises.models import Park, State, Zone
 from enterprises.reporting import MISSING, Reporting, reporting, tally
 from zonetrack import workflow
 from zonetrack.access.scope import Scope, request_scope
+from zonetrack.punctuation import joined
 from zonetrack.records import FIRST_YEAR
 from zonetrack.years.closing import closed_among
 
 from . import entry_once as once
-from .entry_actions import ACTIONS, Asked, Done, act, words_of
+from .entry_actions import ACTIONS, Asked, Done, act, explained_words, words_of
 from .entry_answers import draft_key, frame
 from .entry_posted import Outcome, store
 from .entry_rows import GROUPS, LONGEST_SEARCH, Line, Wanted, form_url, lines
@@ -127,7 +128,8 @@ def take(request, table: Table):
         asked = Asked(table.scope, request.POST, timezone.now(), outcome.stored)
         done = act(action, rows, asked)
         say = messages.success if done.count else messages.warning
-        say(request, words_of(action, done.count))
+        words = [words_of(action, done.count), explained_words(action, done, table.scope)]
+        say(request, joined(filter(None, words)))
         if done.open:
             return page_of(request, table.anew(), done=done)
     return HttpResponseRedirect(request.get_full_path())
