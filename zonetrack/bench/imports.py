@@ -33,9 +33,9 @@ def rows(setting: Setting) -> list[Row]:
     filled = setting.filled[size]
     with filled.scratch.use():
         enterprises = add_enterprises(ROWS)
-        checked, stored, again = timed(filled, workbook(enterprises, [FIRST_YEAR]))
+        checked, stored, again = timed(filled, workbook(enterprises, [FIRST_YEAR]), on_page=True)
         years = list(range(FIRST_YEAR + 1, FIRST_YEAR + 1 + MANY // ROWS))
-        many = timed(filled, workbook(enterprises, years))
+        many = timed(filled, workbook(enterprises, years), on_page=False)
     is_fast = filled.scratch.connection.vendor == "postgresql"
     rate = MANY / (many[0] + many[1])
     return [
@@ -90,7 +90,7 @@ def workbook(enterprises: list[Enterprise], years: list[int]) -> bytes:
     return content.getvalue()
 
 
-def timed(filled: Filled, content: bytes) -> tuple[float, float, float]:
+def timed(filled: Filled, content: bytes, *, on_page: bool) -> tuple[float, float, float]:
     """Seconds of the dry run, of storing, and of the dry run of the same file once more."""
     clock, made = filled.scratch.clock, []
 
@@ -100,7 +100,9 @@ def timed(filled: Filled, content: bytes) -> tuple[float, float, float]:
     checked = seconds_of(check, clock)
     if made[0].counts["error"]:
         raise RuntimeError(f"The rows of the benchmark have errors: {made[0].counts}")
-    stored = seconds_of(storing(made[0]), clock)
+    # A page knows the import from the database and works it out anew; the command goes on.
+    row = Import.objects.get(pk=made[0].pk) if on_page else made[0]
+    stored = seconds_of(storing(row), clock)
     again = seconds_of(check, clock)
     if made[1].counts["unchanged"] != len(made[1].result["rows"]):
         raise RuntimeError(f"Not every row was stored: {made[1].counts}")
