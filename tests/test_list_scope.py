@@ -4,11 +4,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from enterprises.models import EnterpriseName
+from enterprises.models import EnterpriseName, ZonePark
 from rd_centers.models import CenterHost
 from tests import factories as make
 from tests.test_lists import ROWS, keys, make_application
 from zonetrack.access import roles
+from zonetrack.access.scope import scope_of
 from zonetrack.projects.models import Achievement, Cooperation
 
 pytestmark = pytest.mark.django_db
@@ -152,3 +153,13 @@ def test_strangers_are_asked_to_sign_in():
 def test_a_record_that_is_not_there_is_not_found(name, key):
     client = signed_in(zone=make.make_zone())
     assert client.get(reverse(name, args=[key])).status_code == 404
+
+
+def test_a_zone_reads_the_guest_park_of_another_zone_and_does_not_write_in_it():
+    home, other = make.make_zone(), make.make_zone()
+    park, own = make.make_park(home), make.make_park(other)
+    ZonePark.objects.create(zone=other, park=park, from_year=2010, to_year=2012)
+    scope = scope_of(make.make_user(roles.MANAGER, zone=other))
+    assert scope.sees_park(park.pk)
+    assert park.pk not in scope.writable_park_ids
+    assert own.pk in scope.writable_park_ids

@@ -47,10 +47,12 @@ class Scope:
         return {link.park_id for link in self.links}
 
     def park_ids_as(self, *wanted: str) -> set[int]:
-        """Parks in which the user has one of the roles."""
+        """Parks in which the user has one of the roles. A role in a zone holds for the zone's own
+        parks: another zone only reads a park."""
         zones = {zone for role, zone, _park in self.grants if zone and role in wanted}
         parks = {park for role, _zone, park in self.grants if park and role in wanted}
-        return parks | {link.park_id for link in self.links if link.zone_id in zones}
+        own = (link for link in self.links if link.zone_id == link.park.home_zone_id)
+        return parks | {link.park_id for link in own if link.zone_id in zones}
 
     @cached_property
     def writable_park_ids(self) -> set[int]:
