@@ -110,14 +110,16 @@ class Verb:
 
     @property
     def by(self) -> frozenset[str]:
-        marks = self.marks.split()
-        return frozenset(
-            role for role, mark in zip(COLUMNS, marks[:-1], strict=True) if mark == "x"
-        )
+        return frozenset(role for role, does in zip(COLUMNS, self.marked[:-1], strict=True) if does)
+
+    @property
+    def marked(self) -> list[bool]:
+        """One answer for each role of COLUMNS, then for a closed year."""
+        return [mark == "x" for mark in self.marks.split()]
 
     @property
     def in_closed_year(self) -> bool:
-        return self.marks.split()[-1] == "x"
+        return self.marked[-1]
 
 
 PLACE, SEEN, ADMIN = Door.PLACE, Door.SEEN, Door.ADMIN

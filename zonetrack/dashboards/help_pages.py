@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from zonetrack import catalog, numbers, punctuation
-from zonetrack.access import roles
+from zonetrack.access import matrix, roles
 from zonetrack.indicators.declaration import Indicator, Kind
 from zonetrack.records import in_reader_language
 from zonetrack.targets.cases import GoldenCase, golden_cases, rounded
@@ -31,6 +31,10 @@ def help_page(request):
             for topic, name in catalog.TOPICS.items()
         ],
         "roles": role_rows(),
+        "columns": [matrix.LABELS[role] for role in matrix.COLUMNS],
+        "rights": [
+            (name, [(verb.label, verb.marked) for verb in verbs]) for name, verbs in matrix.GROUPS
+        ],
         "crumbs": [(_("Help"), None)],
     }
     return render(request, "dashboards/help.html", context)
