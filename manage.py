@@ -30,9 +30,13 @@ def main():
         # It works in databases of its own and needs no settings of an installation.
         os.environ.setdefault("ZONETRACK_MODE", "test")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zonetrack.settings")
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

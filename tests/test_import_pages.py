@@ -1,5 +1,6 @@
 """The pages of imports: from the file to the stored rows and back, and who may not."""
 
+from datetime import UTC, datetime
 from io import BytesIO
 
 import pytest
@@ -19,6 +20,7 @@ from zonetrack.imports.reading import Limits, find_table, open_file
 
 pytestmark = pytest.mark.django_db
 
+OPENED = datetime(2015, 1, 2, tzinfo=UTC)
 HEADS = "企业名称,年度,从业人员,我们的收入"
 
 
@@ -299,3 +301,14 @@ def test_an_import_that_only_renames_enterprises_is_about_their_parks(park, staf
     )
     row = Import.objects.get()
     assert (row.counts["changed"], list(row.parks.all())) == (1, [park])
+
+
+def test_who_has_one_park_and_one_open_year_need_not_choose_them(park, staff):
+    make.make_year(park.home_zone, 2013, opened_at=OPENED, closed=True)
+    make.make_year(park.home_zone, 2014, opened_at=OPENED)
+    form = staff.get(reverse("import-new", args=["yearly"])).context["form"]
+    chosen = [form[name].initial for name in ("zone", "park", "year")]
+    assert chosen == [park.home_zone_id, park.pk, 2014]
+    make.make_year(park.home_zone, 2015, opened_at=OPENED)
+    form = staff.get(reverse("import-new", args=["yearly"])).context["form"]
+    assert form["year"].initial is None

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from enterprises.models import Park, Zone
 from zonetrack.records import year_field
+from zonetrack.years.models import ReportingYear
 
 from .context import Context
 
@@ -39,6 +40,18 @@ class Place(forms.Form):
             if name in HELP:
                 field.widget.attrs["aria-describedby"] = f"id_{name}_helptext"
                 field.help_text = HELP[name]
+        self.settle()
+
+    def settle(self):
+        """Whoever enters for one zone, one park, or while one year is open, need not choose it."""
+        for name in ("zone", "park"):
+            few = list(self.fields[name].queryset.order_by()[:2])
+            self.fields[name].initial = few[0].pk if len(few) == 1 else None
+        if "year" in self.fields:
+            rows = ReportingYear.objects.filter(zone__in=self.fields["zone"].queryset)
+            opened = rows.filter(opened_at__isnull=False, closed_at__isnull=True)
+            years = set(opened.order_by().values_list("year", flat=True).distinct()[:2])
+            self.fields["year"].initial = years.pop() if len(years) == 1 else None
 
     def clean(self):
         found = super().clean()
