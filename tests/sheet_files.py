@@ -4,9 +4,11 @@ from io import BytesIO
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
 
-import openpyxl
+import pytest
 
 from zonetrack.imports.reading import find_table, normal, open_file
+
+openpyxl = pytest.importorskip("openpyxl", reason="needs openpyxl: install requirements-dev.txt")
 
 KNOWN = set(
     map(

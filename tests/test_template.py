@@ -4,10 +4,19 @@ from datetime import date
 from decimal import Decimal
 from io import BytesIO
 
-import openpyxl
 import pytest
 
-from tests.sheet_files import HEADS, csv, members, row_of, table_of, values, with_cells, xlsx
+from tests.sheet_files import (
+    HEADS,
+    csv,
+    members,
+    openpyxl,
+    row_of,
+    table_of,
+    values,
+    with_cells,
+    xlsx,
+)
 from zonetrack.imports.reading import HIDDEN_SHEET, open_file
 from zonetrack.imports.template import Finding, Noted, TemplateColumn, annotated, template
 
