@@ -258,11 +258,16 @@ def records_of(where, park, shared) -> Records:
 
 
 def make_import(park, name) -> Import:
-    """An import of somebody else into a park."""
-    moment = datetime(2015, 2, 1, tzinfo=UTC)
-    file = store(f"{name}.csv", b"", kind="csv", by=None, at=moment)
+    """An import into a park by somebody else who enters its data."""
+    moment, by = datetime(2015, 2, 1, tzinfo=UTC), make.make_user(roles.STAFF, park=park)
+    file = store(f"{name}.csv", b"", kind="csv", by=by, at=moment)
     row = Import.objects.create(
-        register="achievements", file=file, park=park, begun_at=moment, state=Import.State.APPLIED
+        register="achievements",
+        file=file,
+        park=park,
+        begun_at=moment,
+        begun_by=by,
+        state=Import.State.APPLIED,
     )
     row.parks.add(park)
     return row
