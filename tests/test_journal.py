@@ -38,7 +38,7 @@ def make_world():
 
 
 def said(user, **asked):
-    entries = journal.found(scope_of(user), Asked(**asked), 0, 1000)
+    entries, _more = journal.found(scope_of(user), Asked(**asked), 0, 1000)
     return {change.new for entry in entries for change in entry.changes if entry.kind == "~"}
 
 
@@ -87,7 +87,7 @@ def test_an_entry_tells_who_from_what_to_what_why_and_through_which_door():
         entering.enter([entering.Entry(filing, {"employees": 44}, row=12)], by=user, reason="New")
     [entry] = [
         entry
-        for entry in journal.found(scope_of(make_user("administrator")), Asked(), 0, 100)
+        for entry in journal.found(scope_of(make_user("administrator")), Asked(), 0, 100)[0]
         if entry.kind == "~" and "figures" in entry.subject
     ]
     [change] = entry.changes
@@ -96,12 +96,31 @@ def test_an_entry_tells_who_from_what_to_what_why_and_through_which_door():
     assert entry.url == filing.get_absolute_url()
 
 
+def test_changes_that_tell_nothing_do_not_hide_the_older_ones(client, monkeypatch):
+    monkeypatch.setattr("zonetrack.journal_page.SHOWN", 2)
+    title = make_title(make_park(), document_no="old")
+    title.document_no = "new"
+    writing.save(title, by=None)
+    for _time in range(2):
+        writing.save(title, by=None)
+    client.force_login(make_user("administrator"))
+    address, asked = reverse("all-changes"), {"kind": "enterprises.title"}
+    newest = client.get(address, asked)
+    assert (newest.context["entries"], newest.context["older"]) == ([], 2)
+    assert "page=2" in newest.content.decode()
+    older = client.get(address, asked | {"page": 2})
+    assert ([entry.kind for entry in older.context["entries"]], older.context["older"]) == (
+        ["~", "+"],
+        None,
+    )
+
+
 def test_a_deleted_record_stays_in_the_history():
     park = make_park()
     center = make_center(park)
     manager = make_user(roles.MANAGER, zone=park.home_zone)
     writing.delete(center, by=manager, reason="Entered twice")
-    entries = journal.found(scope_of(manager), Asked(kind="rd_centers.center"), 0, 10)
+    entries, _more = journal.found(scope_of(manager), Asked(kind="rd_centers.center"), 0, 10)
     assert [(entry.kind, entry.reason) for entry in entries][0] == ("-", "Entered twice")
 
 

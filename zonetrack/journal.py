@@ -35,18 +35,24 @@ def kept_models() -> list[type[Record]]:
     return sorted(models, key=lambda model: str(model._meta.verbose_name))
 
 
-def found(scope: Scope, asked: Asked, skip: int, count: int) -> list[Entry]:
-    """`count` entries after the first `skip`; a few queries for each kind of record."""
+def found(scope: Scope, asked: Asked, skip: int, count: int) -> tuple[list[Entry], bool]:
+    """What `count` rows of the histories tell after the first `skip`, and whether there are more.
+
+    Rows that tell nothing a person reads are left out, so fewer entries than rows may come back.
+    A few queries for each kind of record.
+    """
     known = {model: wanted(model, scope, asked) for model in kept_models()}
-    newest = nlargest(skip + count, places(known, skip + count), key=itemgetter(0, 1))
+    ahead = skip + count + 1
+    newest = nlargest(ahead, places(known, ahead), key=itemgetter(0, 1))
+    shown = newest[skip : skip + count]
     chosen: dict[type[Record], list[int]] = {}
-    for _at, pk, model in newest[skip:]:
+    for _at, pk, model in shown:
         chosen.setdefault(model, []).append(pk)
     entries = {
         (model, pk): entry for model, keys in chosen.items() for pk, entry in told(model, keys)
     }
-    ordered = [entries.get((model, pk)) for _at, pk, model in newest[skip:]]
-    return [entry for entry in ordered if entry is not None]
+    ordered = [entries.get((model, pk)) for _at, pk, model in shown]
+    return [entry for entry in ordered if entry is not None], len(newest) == ahead
 
 
 def places(known: dict, count: int) -> Iterator[tuple]:

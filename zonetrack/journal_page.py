@@ -62,7 +62,7 @@ def all_changes(request):
     question = Question(request.GET)
     answers = question.answers
     page = answers.pop("page", 1)
-    entries = journal.found(scope, journal.Asked(**answers), (page - 1) * SHOWN, SHOWN + 1)
+    entries, more = journal.found(scope, journal.Asked(**answers), (page - 1) * SHOWN, SHOWN)
     query = request.GET.copy()
     query.pop("page", None)
     return render(
@@ -71,9 +71,9 @@ def all_changes(request):
         {
             "question": question,
             "asked": answers,
-            "entries": entries[:SHOWN],
+            "entries": entries,
             "query": query.urlencode(),
             "newer": page - 1,
-            "older": page + 1 if len(entries) > SHOWN and page < MOST_PAGES else None,
+            "older": page + 1 if more and page < MOST_PAGES else None,
         },
     )
