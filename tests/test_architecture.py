@@ -22,11 +22,12 @@ EDGE = (
     "zonetrack.dashboards.*",
     "zonetrack.duplicates.*",
     "zonetrack.imports.*",
-    "zonetrack.reports.*",
     "zonetrack.returns.*",
     "zonetrack.journal_page",
     "zonetrack.search",
 )
+# What tells of all that the pages below show.
+TELLING = ("zonetrack.reports*", "zonetrack.api*", "zonetrack.claims*")
 # What starts, configures and guards the whole.
 PROJECT = (
     "*.management*",
@@ -105,6 +106,7 @@ LINES = (
     ("zonetrack.lists*", "zonetrack.admin_*"),
     ("zonetrack.evidence*",),
     EDGE,
+    TELLING,
     PROJECT,
 )
 PURE = ("zonetrack.indicators.counting", "zonetrack.targets.progress", "zonetrack.bootstrap")
@@ -113,14 +115,17 @@ RESERVED = {
     "plotly": ("zonetrack.figures", "zonetrack.figure_look"),
     "dj_database_url": ("zonetrack.settings",),
     "python_calamine": ("zonetrack.imports.reading.calamine",),
-    "xlsxwriter": ("zonetrack.imports.template", "zonetrack.bench*"),
+    "xlsxwriter": ("zonetrack.imports.template", "zonetrack.reports.excel*", "zonetrack.bench*"),
+    "typst": ("zonetrack.reports.pdf*",),
+    "docx": ("zonetrack.reports.word*",),
     "django_filters": ("*.filters", "zonetrack.lists*"),
 }
 
 
 def line_of(module):
     """The place of a module in LINES and the name under which it stands there; None for none."""
-    for number in [len(LINES) - 1, len(LINES) - 2, *range(len(LINES) - 2)]:
+    top = [LINES.index(line) for line in (PROJECT, TELLING, EDGE)]
+    for number in [*top, *range(len(LINES))]:
         for pattern in LINES[number]:
             if fnmatchcase(module, pattern):
                 return number, app_of(module) if LINES[number] is EDGE else pattern
