@@ -8,7 +8,6 @@ from hashlib import sha256
 from django.db import models
 
 from zonetrack import writing
-from zonetrack.access import roles
 from zonetrack.records import Record
 from zonetrack.years.closing import closed_among
 
@@ -221,7 +220,7 @@ def rows_outside(scope, plan: Plan) -> int:
 def outside(scope, rows: list[Record]) -> int:
     if scope.everything:
         return 0
-    managed = scope.park_ids_as(roles.MANAGER)
+    managed = scope.decided_park_ids
     by_model = defaultdict(set)
     for row in rows:
         by_model[type(row)].add(row.pk)

@@ -36,7 +36,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from zonetrack import changes, writing
-from zonetrack.access import roles
 from zonetrack.access.scope import request_scope
 from zonetrack.records import Record
 from zonetrack.years.closing import ClosedYear
@@ -85,8 +84,8 @@ def rows_for_choice(model, request, *, managed=False):
     if scope.everything:
         return rows
     if model._meta.label == "enterprises.Park":
-        manager_parks = scope.park_ids_as(roles.MANAGER)
-        return rows.filter(pk__in=manager_parks if managed else scope.writable_park_ids)
+        parks = scope.decided_park_ids if managed else scope.writable_park_ids
+        return rows.filter(pk__in=parks)
     if model._meta.label == "enterprises.Zone" and managed:
         return rows.filter(pk__in=scope.managed_zone_ids)
     return rows
@@ -120,8 +119,8 @@ def may_delete(request, record) -> bool:
         return False
     if record.scope_path in (None, "zone", "zone_or_park"):
         return True
-    managed = scope.park_ids_as(roles.MANAGER)
-    own = scope.limit(type(record)._default_manager.filter(pk=record.pk), managed)
+    rows = type(record)._default_manager.filter(pk=record.pk)
+    own = scope.limit(rows, scope.decided_park_ids)
     return asked_once(request, ("delete", type(record), record.pk), own.exists)
 
 

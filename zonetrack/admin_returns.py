@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from enterprises.models import Return, State
 from zonetrack import workflow, writing
-from zonetrack.access import roles
 from zonetrack.access.scope import Scope, request_scope
 from zonetrack.addresses import entry_form_of
 from zonetrack.channels import Channel, through
@@ -69,7 +68,7 @@ class ReturnActions:
 
     def has_decide_permission(self, request) -> bool:
         scope = request_scope(request)
-        return scope.everything or bool(scope.park_ids_as(roles.MANAGER))
+        return scope.everything or bool(scope.decided_park_ids)
 
     @admin.action(description=gettext_lazy("Submit the selected returns"), permissions=["change"])
     def submit_returns(self, request, queryset):

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from enterprises.models import Return, State
-from zonetrack.access import roles
 from zonetrack.access.models import User
 from zonetrack.access.scope import Scope, scope_of
 from zonetrack.addresses import on_the_site
@@ -143,7 +142,7 @@ def work_of(scope: Scope) -> Work:
     returned, waiting = Q(mine, state=State.RETURNED), Q(state=State.SUBMITTED)
     if not scope.everything:
         returned &= Q(park__in=scope.writable_park_ids)
-        waiting &= Q(park__in=scope.park_ids_as(roles.MANAGER))
+        waiting &= Q(park__in=scope.decided_park_ids)
     rows = (
         Return.objects.filter(returned | waiting)
         .annotate(

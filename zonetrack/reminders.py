@@ -119,7 +119,7 @@ def people() -> list[Person]:
         scope = scope_of(user)
         # An administrator's memberships are not looked at: everything is theirs.
         if not scope.everything:
-            enters, decides = scope.park_ids_as(roles.STAFF), scope.park_ids_as(roles.MANAGER)
+            enters, decides = scope.park_ids_as(roles.STAFF), scope.decided_park_ids
             found.append(Person(user, enters, decides))
     return found
 

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from enterprises.models import Explanation, Return, State
 from zonetrack import entering, notices, writing
-from zonetrack.access import roles
 from zonetrack.access.scope import Scope
 from zonetrack.checking import Finding, Level
 from zonetrack.return_checks import Limit, facts_of_returns, findings
@@ -46,7 +45,7 @@ def may_enter(scope: Scope, park_id: int) -> bool:
 
 def may_decide(scope: Scope, park_id: int) -> bool:
     """Whether the user approves and sends back the returns of a park."""
-    return scope.everything or park_id in scope.park_ids_as(roles.MANAGER)
+    return scope.everything or park_id in scope.decided_park_ids
 
 
 # Checks

@@ -6,14 +6,13 @@ the account of a person only where all of that person's roles lie there.
 
 from django.db.models import Q
 
-from . import roles
 from .models import Membership, User
 from .scope import Scope, request_scope
 
 
 def manages_people(request) -> bool:
     scope = request_scope(request)
-    return scope.everything or bool(scope.park_ids_as(roles.MANAGER))
+    return scope.everything or bool(scope.decided_park_ids)
 
 
 def managed_memberships(scope: Scope):
@@ -24,8 +23,7 @@ def managed_memberships(scope: Scope):
 
 
 def within(scope: Scope) -> Q:
-    parks = scope.park_ids_as(roles.MANAGER)
-    return Q(zone__in=scope.managed_zone_ids) | Q(park__in=parks)
+    return Q(zone__in=scope.managed_zone_ids) | Q(park__in=scope.decided_park_ids)
 
 
 def governs(scope: Scope, person: User) -> bool:

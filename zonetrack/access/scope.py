@@ -58,6 +58,11 @@ class Scope:
     def writable_park_ids(self) -> set[int]:
         return self.park_ids_as(roles.STAFF, roles.MANAGER)
 
+    @cached_property
+    def decided_park_ids(self) -> set[int]:
+        """Parks whose returns the user approves, and whose people and records the user keeps."""
+        return self.park_ids_as(roles.MANAGER)
+
     def sees_drafts(self, park_ids) -> bool:
         """Whether the user enters figures in all of some parks, and so may count drafts there."""
         return self.everything or (bool(park_ids) and park_ids <= self.writable_park_ids)
@@ -126,7 +131,7 @@ class Scope:
         if record.scope_path == "zone_or_park":
             if record.zone_id:
                 return record.zone_id in self.managed_zone_ids
-            return record.park_id in self.park_ids_as(roles.MANAGER)
+            return record.park_id in self.decided_park_ids
         if record.scope_path in ("zone", "pk"):
             zone_id = record.zone_id if record.scope_path == "zone" else record.pk
             is_zone = record.scope_path == "zone" or record._meta.model_name == "zone"

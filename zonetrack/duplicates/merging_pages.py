@@ -18,7 +18,6 @@ from enterprises import merge_plans, merging, unmerging
 from enterprises.merge_plans import Clash, Difference, Plan
 from enterprises.models import Enterprise, EnterpriseName, Merge
 from zonetrack import changes, punctuation
-from zonetrack.access import roles
 from zonetrack.access.scope import request_scope
 from zonetrack.admin_base import REFUSALS, sentence
 from zonetrack.records import Record
@@ -190,7 +189,7 @@ def may_undo(request, done: Merge) -> bool:
     if not manages(scope, done.kept_id):
         return False
     parks = {one["fields"].get("park") for one in done.record["deleted"]} - {None}
-    if not (scope.everything or parks <= scope.park_ids_as(roles.MANAGER)):
+    if not (scope.everything or parks <= scope.decided_park_ids):
         return False  # what was deleted would come back in another's park
     moved = [
         row

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from enterprises.models import Enterprise
-from zonetrack.access import roles
 from zonetrack.access.scope import Scope
 
 
@@ -12,7 +11,7 @@ def managed(scope: Scope, keys: Iterable[int]) -> set[int]:
     keys = set(keys)
     if scope.everything:
         return keys
-    rows = scope.limit(Enterprise.objects.filter(pk__in=keys), scope.park_ids_as(roles.MANAGER))
+    rows = scope.limit(Enterprise.objects.filter(pk__in=keys), scope.decided_park_ids)
     return set(rows.order_by().values_list("pk", flat=True))
 
 

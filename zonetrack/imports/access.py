@@ -23,7 +23,7 @@ def imports_for(scope: Scope) -> QuerySet:
     rows = rows.defer("file__content")
     if scope.everything:
         return rows
-    managed = scope.park_ids_as(roles.MANAGER)
+    managed = scope.decided_park_ids
     touched = Import.parks.through.objects.order_by()
     inside = touched.filter(park__in=managed).values("import")
     outside = touched.exclude(park__in=managed).values("import")
@@ -45,4 +45,4 @@ def may_undo(scope: Scope, row: Import) -> bool:
     parks = set(row.parks.values_list("pk", flat=True))
     if not may_store(scope, row) or not parks <= scope.writable_park_ids:
         return False
-    return row.begun_by_id == scope.user.pk or parks <= scope.park_ids_as(roles.MANAGER)
+    return row.begun_by_id == scope.user.pk or parks <= scope.decided_park_ids
