@@ -1,12 +1,13 @@
 """Who takes which step with a return: in its form and in bulk; who is told; what counts then."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from django.core import mail
 from django.urls import reverse
 
-from enterprises.models import Return, State, YearlyFigures
+from enterprises.models import Explanation, Return, State, YearlyFigures
 from tests.admin_forms import change_url, list_url, opened, post_change
 from tests.factories import (
     make_enterprise,
@@ -19,6 +20,7 @@ from tests.factories import (
 from zonetrack import entering, workflow
 from zonetrack.access import roles
 from zonetrack.access.grants import grant
+from zonetrack.checking import Check, Finding, Level
 from zonetrack.entering import Entry
 
 pytestmark = pytest.mark.django_db
@@ -197,6 +199,18 @@ def test_a_closed_year_takes_no_decision(client, park, manager, step, state):
     assert page.status_code == 409 and "2014 is closed" in text_of(page)
     assert state_of(filing) == state
     assert "comment" not in opened(client, url_of(filing))
+
+
+def test_a_reason_ends_with_any_of_the_figures_it_was_said_of():
+    names = [f"figure_{number}" for number in range(40)]
+    slips = Check("slips", Level.WARNING, tuple(names), "", lambda facts: None)
+    told = Finding(slips, tuple(names), {}, dict.fromkeys(names, 1200))
+    last = replace(told, figures=told.figures | {names[-1]: 1300})
+    assert workflow.values_of(told) == workflow.values_of(replace(told))
+    assert workflow.values_of(told) != workflow.values_of(last)
+    Explanation(check_key="slips", values=workflow.values_of(told)).clean_fields(
+        ["filing", "reason"]
+    )
 
 
 # In bulk

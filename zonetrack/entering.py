@@ -27,7 +27,8 @@ class Entry:
 
     `filing` may be new. `figures` holds only those that were entered, None where one is not
     reported any more. `opened` is the number the person had open; None is not compared. `row` is
-    the row of the file it came from.
+    the row of the file it came from. `strict`: an outdated number is a conflict also where the
+    figures equal what is stored, as of a second form; not where the same form is sent again.
     """
 
     filing: Return

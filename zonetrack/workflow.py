@@ -6,6 +6,7 @@ not started → draft → submitted → approved, or sent back with a comment an
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from hashlib import sha256
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,9 +15,11 @@ from enterprises.models import Explanation, Return, State
 from zonetrack import entering, notices, writing
 from zonetrack.access.scope import Scope
 from zonetrack.checking import Finding, Level
+from zonetrack.entering import Stored
 from zonetrack.return_checks import Limit, facts_of_returns, findings
 
 LONGEST_REASON, LONGEST_COMMENT = 500, 2_000
+LONGEST_VALUES = Explanation._meta.get_field("values").max_length
 RANGE = {"low", "high", "enterprises"}  # names of values in a finding
 
 
@@ -59,11 +62,13 @@ def found_in(filing: Return, limit: Limit | None = None) -> list[Finding]:
 def values_of(finding: Finding) -> str:
     """The figures a reason is said of; with other figures the reason holds no more.
 
-    Not the range they were held against, which moves when another return is approved.
+    Not the range they were held against, which moves when another return is approved. Where they
+    are too many to be kept, a digest of them all.
     """
     values = {name: value for name, value in finding.values.items() if name not in RANGE}
     said = {name: str(value) for name, value in (values | dict(finding.figures)).items()}
-    return json.dumps(said, sort_keys=True)[:300]
+    text = json.dumps(said, sort_keys=True)
+    return text if len(text) <= LONGEST_VALUES else sha256(text.encode()).hexdigest()
 
 
 def explained(filing: Return, found: Iterable[Finding]) -> dict[str, Explanation]:
@@ -125,10 +130,10 @@ def submit(
 
     Raises Open while errors stand or an unusual figure has no reason, NotNow, Conflict, ClosedYear.
     """
-    filing = current(filing, opened, done=(State.SUBMITTED, State.APPROVED))
+    stored, filing = current(filing, opened, done=(State.SUBMITTED, State.APPROVED))
     if filing.state in (State.SUBMITTED, State.APPROVED):
         return filing
-    if not has_figures(filing):
+    if not has_figures(stored, filing):
         raise NotNow(_("Nothing has been entered yet."))
     found = found_in(filing, limit)
     explain(filing, found, reasons or {}, by=by)
@@ -137,26 +142,26 @@ def submit(
         raise Open(still)
     filing.submitted_by, filing.submitted_at = by, at
     approves = filing.park.home_zone.approves_on_submit
-    return move(filing, State.APPROVED if approves else State.SUBMITTED, by=by)
+    return move(stored, filing, State.APPROVED if approves else State.SUBMITTED, by=by)
 
 
 @transaction.atomic
 def approve(filing: Return, *, by, opened: int | None = None) -> Return:
     """From now on the figures count. Raises NotNow unless the return is submitted."""
-    filing = current(filing, opened, done=(State.APPROVED,))
+    stored, filing = current(filing, opened, done=(State.APPROVED,))
     if filing.state == State.APPROVED:
         return filing
     if filing.state != State.SUBMITTED:
         raise NotNow(_("Only a return that has been submitted can be approved."))
     if errors := [one for one in found_in(filing) if one.level == Level.ERROR]:
         raise Open(errors)
-    return move(filing, State.APPROVED, by=by)
+    return move(stored, filing, State.APPROVED, by=by)
 
 
 @transaction.atomic
 def send_back(filing: Return, *, by, comment: str, opened: int | None = None) -> Return:
     """Ask its author for something to be mended. Figures that were approved no longer count."""
-    filing = current(filing, opened, done=(State.RETURNED,))
+    stored, filing = current(filing, opened, done=(State.RETURNED,))
     comment = clean(comment, LONGEST_COMMENT)
     if filing.state == State.RETURNED and filing.comment == comment:
         return filing
@@ -165,13 +170,16 @@ def send_back(filing: Return, *, by, comment: str, opened: int | None = None) ->
     if not comment:
         raise NoComment()
     filing.comment = comment
-    filing = move(filing, State.RETURNED, by=by, reason=comment)
+    filing = move(stored, filing, State.RETURNED, by=by, reason=comment)
     notices.tell_sent_back(filing, by=by)
     return filing
 
 
-def current(filing: Return, opened: int | None, *, done: tuple[State, ...]) -> Return:
-    """The stored return, locked. Raises Conflict if it is not what the person had open.
+def current(
+    filing: Return, opened: int | None, *, done: tuple[State, ...]
+) -> tuple[Stored, Return]:
+    """What is stored, locked, and the return in it. Raises Conflict if it is not what the person
+    had open.
 
     `done`: the states to which the step leads. Who sends the same form twice is told no conflict.
     """
@@ -181,24 +189,21 @@ def current(filing: Return, opened: int | None, *, done: tuple[State, ...]) -> R
         raise writing.Conflict(None)
     if row.state not in done and opened is not None and stored.opened(filing.pk) != opened:
         raise writing.Conflict(row)
-    return row
+    return stored, row
 
 
-def has_figures(filing: Return) -> bool:
-    rows = [part.objects.filter(filing=filing).first() for part in entering.PARTS]
-    return any(
-        getattr(row, name) is not None for row in rows if row is not None for name in row.FIGURES
-    )
+def has_figures(stored: Stored, filing: Return) -> bool:
+    return any(stored.figure(filing.pk, name) is not None for name in entering.PART_OF)
 
 
-def move(filing: Return, state: State, *, by, reason: str = "") -> Return:
+def move(stored: Stored, filing: Return, state: State, *, by, reason: str = "") -> Return:
     """Give the return its new state, which its parts follow."""
     filing.state = state
     if state != State.RETURNED:
         filing.comment = ""
     writing.save(filing, by=by, reason=reason)
-    for part in entering.PARTS:
-        if row := part.objects.filter(filing=filing).first():
+    for rows in stored.parts.values():
+        if row := rows.get(filing.pk):
             row.filing = filing
             row.follow_return()
             writing.save_many([row], by=by, reason=reason)
