@@ -57,9 +57,6 @@ class Facts:
     # The usual range of ratios in the park, by their key; see `Ratio`.
     park: Mapping[str, "Usual"] = field(default_factory=dict)
 
-    # What `own_years` has found of each figure.
-    judged: dict[str, Any] = field(default_factory=dict, init=False, compare=False)
-
     def of(self, name: str) -> Number | None:
         return self.now.get(name)
 
@@ -100,21 +97,25 @@ def slip(now: Number | None, last: Number | None) -> int:
 
 
 class Hit(NamedTuple):
-    """The values for the sentence; the figures concerned where the check itself names more."""
+    """The values for the sentence; the figures concerned where the check itself names more; which
+    check it is where several share one test."""
 
     values: dict[str, Any]
     fields: tuple[str, ...] = ()
+    kind: str = ""
 
 
 @dataclass(frozen=True)
 class Check:
-    """`fields`: the figures it is about; it is shown at the first."""
+    """`fields`: the figures it is about; it is shown at the first. `kind` tells checks apart that
+    share one test, which finds at most one of them."""
 
     key: str
     level: Level
     fields: tuple[str, ...]
     sentence: Any
     test: Callable[[Facts], Hit | None]
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -134,10 +135,21 @@ class Finding:
         return str(self.check.sentence) % shown
 
 
-def run(checks: Iterable[Check], facts: Facts) -> list[Finding]:
+Tests = Mapping[Callable[[Facts], Hit | None], Mapping[str, Check]]
+
+
+def by_test(checks: Iterable[Check]) -> Tests:
+    """The checks by their test and kind, so that each test is made once."""
+    found = {}
+    for check in checks:
+        found.setdefault(check.test, {})[check.kind] = check
+    return found
+
+
+def run(tests: Tests, facts: Facts) -> list[Finding]:
     """What the checks find, errors first."""
-    hits = ((check, check.test(facts)) for check in checks)
-    found = [finding_of(check, hit, facts) for check, hit in hits if hit]
+    hits = ((checks, test(facts)) for test, checks in tests.items())
+    found = [finding_of(checks[hit.kind], hit, facts) for checks, hit in hits if hit]
     return sorted(found, key=lambda finding: finding.level != Level.ERROR)
 
 
@@ -199,41 +211,31 @@ def own_years(name: str, *, shifted=(), least: int = LEAST_MARGIN) -> tuple[Chec
     """`shifted`: figures in the same unit; where several slip alike, `unit_slips` says it once.
     `least`: the smallest margin around the earlier years, 0 for amounts of money."""
 
-    def judged(facts: Facts) -> tuple[str, Hit] | None:
-        """Which of the kinds it is, and what is told of it; worked out once for all of them."""
+    def test(facts: Facts) -> Hit | None:
         if facts.of(name) is None or not facts.earlier:
             return None
-        if name not in facts.judged:
-            facts.judged[name] = against_own_years(facts, name, shifted, least)
-        return facts.judged[name]
-
-    def test_of(kind: str):
-        def test(facts: Facts) -> Hit | None:
-            found = judged(facts)
-            return found[1] if found and found[0] == kind else None
-
-        return test
+        return against_own_years(facts, name, shifted, least)
 
     return tuple(
-        Check(f"{name}-{kind}", Level.WARNING, (name,), sentence, test_of(kind))
+        Check(f"{name}-{kind}", Level.WARNING, (name,), sentence, test, kind)
         for kind, sentence in OWN_YEARS.items()
     )
 
 
-def against_own_years(facts: Facts, name: str, shifted, least: int) -> tuple[str, Hit] | None:
-    """The most telling of the kinds of OWN_YEARS, with the values for its sentence."""
+def against_own_years(facts: Facts, name: str, shifted, least: int) -> Hit | None:
+    """The most telling of the kinds of OWN_YEARS."""
     now, last = facts.of(name), facts.last(name)
     if times := facts.slips.get(name, 0):
         if len(slipped(facts, shifted, times)) > 1:
             return None
-        hit = Hit({"now": now, "last": last, "times": abs(times)})
-        return ("times" if times > 0 else "fraction"), hit
+        kind = "times" if times > 0 else "fraction"
+        return Hit({"now": now, "last": last, "times": abs(times)}, kind=kind)
     if vanished(facts, name):
-        return "zero", Hit({"last": last})
+        return Hit({"last": last}, kind="zero")
     if hit := outside(facts, name, least):
-        return "range", hit
+        return hit._replace(kind="range")
     if leapt(facts, name):
-        return "change", Hit({"now": now, "last": last})
+        return Hit({"now": now, "last": last}, kind="change")
     return None
 
 

@@ -24,12 +24,13 @@ from zonetrack.checking import (
 )
 
 CHECKS = (*FIGURE_CHECKS, *PATENT_CHECKS)
+TESTS = checking.by_test(CHECKS)
 
 Limit = Callable[[QuerySet], QuerySet]
 
 
 def findings(facts: Facts) -> list[Finding]:
-    return checking.run(CHECKS, facts)
+    return checking.run(TESTS, facts)
 
 
 def facts_of_returns(returns: QuerySet, limit: Limit | None = None) -> dict[int, Facts]:

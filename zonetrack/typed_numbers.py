@@ -160,8 +160,10 @@ def parse_text(text: str) -> Parsed:
 def folded(text: str) -> str:
     """As it is compared: half-width, without blanks around it and doubled blanks within."""
     text = text.strip().strip(INVISIBLE).translate(FOLDED).strip()
+    if "  " in text:
+        text = re.sub(" +", " ", text)
     # A bracket around the whole amount may stand before or after the sign for yuan.
-    return re.sub(r"^\( ?(¥)", r"\1(", re.sub(" +", " ", text))
+    return re.sub(r"^\( ?(¥)", r"\1(", text) if "¥" in text else text
 
 
 def brackets_match(found) -> bool:
