@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from zonetrack.records import in_reader_language
 
 from .models import Return, State
@@ -28,6 +30,11 @@ class Reporting:
     @property
     def name(self) -> str:
         return in_reader_language(self.name_en, self.name_zh)
+
+    @property
+    def status(self) -> str:
+        """The state of the return; one that does not exist has not been started."""
+        return State.NOT_STARTED if self.state == MISSING else self.state
 
     @property
     def is_outstanding(self) -> bool:
@@ -74,6 +81,11 @@ def reporting(year: int, park_ids: Iterable[int]) -> list[Reporting]:
         if enterprise not in elsewhere:
             found[enterprise] = Reporting(enterprise, english, chinese, park, None, MISSING)
     return sorted(found.values(), key=lambda row: (row.name, row.enterprise))
+
+
+def state_words(state: str) -> str:
+    """One of STATES in words."""
+    return _("No return yet") if state == MISSING else str(State(state).label)
 
 
 def tally(rows: Iterable[Reporting]) -> Counter:

@@ -9,7 +9,6 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import Count, F, Q, Window
 from django.db.models.functions import RowNumber
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,7 +16,7 @@ from django.utils.translation import ngettext
 from enterprises.models import Return, State
 from zonetrack.access.models import User
 from zonetrack.access.scope import Scope, scope_of
-from zonetrack.addresses import on_the_site
+from zonetrack.addresses import entry_form_of, on_the_site
 from zonetrack.entering import PARTS
 
 MOST_SHOWN = 5
@@ -76,7 +75,7 @@ def may_be_told(author: User, filing: Return) -> bool:
 
 def in_both_languages(filing: Return) -> tuple[str, str]:
     """Subject and text, the language of the site first."""
-    address = on_the_site(reverse("entry-form", args=[filing.pk]))
+    address = on_the_site(entry_form_of(filing.pk))
     first = settings.LANGUAGE_CODE
     subjects, texts = [], []
     for code in sorted((code for code, _name in settings.LANGUAGES), key=lambda c: c != first):

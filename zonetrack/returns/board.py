@@ -6,20 +6,24 @@ from datetime import datetime
 
 from django.core.paginator import Paginator
 from django.db.models import Max
-from django.http import Http404, QueryDict
-from django.urls import reverse
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from enterprises.models import Park, Return, State, YearlyFigures
-from enterprises.reporting import MISSING, STATES, Reporting, reporting, tally
+from enterprises.models import Park, Return, YearlyFigures
+from enterprises.reporting import MISSING, STATES, Reporting, reporting, state_words, tally
 from patents.models import PatentCounts
 from zonetrack import tabular
 from zonetrack.access.scope import request_scope
-from zonetrack.records import FIRST_YEAR
 from zonetrack.years.models import ReportingYear, usual_due_day
 
-from .yearly_places import may_manage, parks_entered, zone_or_404
+from .yearly_places import (
+    form_of,
+    may_manage,
+    parks_entered,
+    refuse_other_years,
+    zone_or_404,
+)
 from .years_page import COUNTED, shown_inside, state_heads
 
 A_PAGE = 100
@@ -88,7 +92,7 @@ class Shown:
 
     @property
     def state_words(self) -> str:
-        return words_of(self.row.state)
+        return state_words(self.row.state)
 
     @property
     def overdue(self) -> bool:
@@ -97,16 +101,13 @@ class Shown:
     @property
     def url(self) -> str:
         """The form in which the figures are entered."""
-        if self.row.filing:
-            return reverse("entry-form", args=[self.row.filing])
-        return reverse("entry-begin", args=[self.row.enterprise, self.year])
+        return form_of(self.row, self.year)
 
 
 def board(request, zone, year):
     scope, today = request_scope(request), timezone.localdate()
     zone = zone_or_404(scope, zone)
-    if not FIRST_YEAR <= year <= today.year:
-        raise Http404
+    refuse_other_years(year, today)
     opened = ReportingYear.objects.filter(zone=zone, year=year).first()
     due = opened.due if opened else usual_due_day(year)
     parks = parks_entered(scope, [zone])
@@ -130,17 +131,13 @@ def board(request, zone, year):
         "heads": state_heads(),
         "asked": asked,
         "parks": parks,
-        "states": [(state, words_of(state)) for state in COUNTED],
+        "states": [(state, state_words(state)) for state in COUNTED],
         "page_obj": page,
         "query": asked.query(),
         "lines": shown_rows(list(page), parks, year, late),
         "missing": sum(row.state == MISSING for row in rows),
     }
     return shown_inside(request, "returns/board.html", context)
-
-
-def words_of(state: str) -> str:
-    return _("No return yet") if state == MISSING else str(State(state).label)
 
 
 def in_order(rows: list[Reporting], parks: list[Park]) -> list[Reporting]:

@@ -4,20 +4,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
-from django.http import Http404
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from enterprises.models import Return
 from zonetrack import tabular, workflow
 from zonetrack.access.scope import Scope, request_scope
+from zonetrack.addresses import entry_form_of
 from zonetrack.checking import LEVELS, Finding, Level
 from zonetrack.lists.returned import MEASURES
-from zonetrack.records import FIRST_YEAR
 from zonetrack.return_checks import facts_of_returns, findings
 
-from .yearly_places import parks_entered, zone_or_404
+from .yearly_places import parks_entered, refuse_other_years, zone_or_404
 from .years_page import shown_inside
 
 A_PAGE = 100
@@ -35,7 +33,7 @@ class Found:
 
     @property
     def url(self) -> str:
-        return reverse("entry-form", args=[self.filing.pk])
+        return entry_form_of(self.filing.pk)
 
     @property
     def look(self) -> str:
@@ -53,8 +51,7 @@ class Found:
 def checks(request, zone, year):
     scope = request_scope(request)
     zone = zone_or_404(scope, zone)
-    if not FIRST_YEAR <= year <= timezone.localdate().year:
-        raise Http404
+    refuse_other_years(year, timezone.localdate())
     found = list(found_in(scope, zone, year))
     title = _("Checks of %(year)d: %(zone)s") % {"year": year, "zone": zone.name}
     if request.GET.get("format") in ("csv", "xlsx"):

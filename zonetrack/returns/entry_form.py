@@ -16,11 +16,11 @@ from enterprises import opening
 from enterprises.models import Enterprise, Park, Return, State
 from zonetrack import entering, numbers, workflow, writing
 from zonetrack.access.scope import Scope, request_scope
+from zonetrack.addresses import entry_form_of
 from zonetrack.channels import Channel, through
 from zonetrack.entering import Entry
 from zonetrack.lists.returned import MEASURES
 from zonetrack.punctuation import joined
-from zonetrack.records import FIRST_YEAR
 from zonetrack.years.closing import ClosedYear
 
 from . import entry_cells, entry_sent
@@ -29,6 +29,7 @@ from .entry_answers import draft_key
 from .entry_conflicts import differing
 from .entry_page import BY_NAME, RETURNS, Sheet, neighbors, next_open
 from .entry_sent import Sent
+from .yearly_places import refuse_other_years
 
 UNREADABLE, CONFLICT = 422, 409
 REFUSED = (workflow.NotNow, writing.Conflict, ClosedYear, entering.Approved)
@@ -53,7 +54,7 @@ def begin(request, pk, year):
             sent = replace(sent, opened=entering.opened_number(filing))
         return take(request, filing, sent)
     if filing.pk:
-        return HttpResponseRedirect(address_of(filing))
+        return HttpResponseRedirect(entry_form_of(filing.pk))
     return show(request, filing)
 
 
@@ -64,8 +65,7 @@ def refuse_readers(request, filing: Return) -> None:
 
 def known_or_new(scope: Scope, enterprise: int, year: int) -> Return:
     """The return of an enterprise for a year, or one that is not stored yet. Raises Http404."""
-    if not FIRST_YEAR <= year <= timezone.localdate().year:
-        raise Http404
+    refuse_other_years(year, timezone.localdate())
     row = scope.get_or_404(Enterprise.objects.all(), pk=enterprise)
     if known := Return.objects.filter(enterprise=row, year=year).first():
         return scope.get_or_404(RETURNS, pk=known.pk)
@@ -74,10 +74,6 @@ def known_or_new(scope: Scope, enterprise: int, year: int) -> Return:
         raise Http404
     park = Park.objects.select_related("home_zone").get(pk=place.park_id)
     return Return(enterprise=row, park=park, year=year)
-
-
-def address_of(filing: Return) -> str:
-    return reverse("entry-form", args=[filing.pk])
 
 
 # Steps
@@ -108,7 +104,7 @@ def save(request, filing: Return, sent: Sent):
         filing = entered(request, filing, sent)
     messages.success(request, _("Saved."))
     tell_conversions(request, sent)
-    return HttpResponseRedirect(address_of(filing))
+    return HttpResponseRedirect(entry_form_of(filing.pk))
 
 
 def submit(request, filing: Return, sent: Sent):
@@ -136,21 +132,21 @@ def submit(request, filing: Return, sent: Sent):
         messages.success(request, _("Submitted and approved: the figures count now."))
     else:
         messages.success(request, _("Submitted. The figures count once they are approved."))
-    return HttpResponseRedirect(address_of(filing))
+    return HttpResponseRedirect(entry_form_of(filing.pk))
 
 
 def approve(request, filing: Return, sent: Sent):
     refuse_undecided(request, filing, sent)
     workflow.approve(filing, by=request.user, opened=sent.opened)
     messages.success(request, _("Approved: the figures count now."))
-    return HttpResponseRedirect(address_of(filing))
+    return HttpResponseRedirect(entry_form_of(filing.pk))
 
 
 def send_back(request, filing: Return, sent: Sent):
     refuse_undecided(request, filing, sent)
     workflow.send_back(filing, by=request.user, comment=sent.comment, opened=sent.opened)
     messages.success(request, _("Sent back. Its author is told."))
-    return HttpResponseRedirect(address_of(filing))
+    return HttpResponseRedirect(entry_form_of(filing.pk))
 
 
 STEPS = {"save": save, "submit": submit, "approve": approve, "send_back": send_back}
@@ -255,7 +251,7 @@ def show(request, filing: Return, sent: Sent | None = None, *, status: int = 200
         "form_token": once.token(),
         "measures": len(MEASURES),
         "neighbors": near,
-        "approved": sum(one.status == State.APPROVED for one in everybody),
+        "approved": sum(one.row.status == State.APPROVED for one in everybody),
         "expected": len(everybody),
         "next_open": next_open(everybody),
         "draft_key": draft_key(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from enterprises.models import Return, State, Title
-from enterprises.reporting import MISSING, Reporting, reporting
+from enterprises.reporting import Reporting, reporting
 from rd_centers.models import Center
 from zonetrack import entering, numbers, workflow
 from zonetrack.access.scope import Scope
@@ -28,6 +28,7 @@ from zonetrack.years.models import ReportingYear, usual_due_day
 from . import entry_cells
 from .entry_conflicts import Differing, Saved, last_saved, last_sent_back
 from .entry_sent import WHY, Sent
+from .yearly_places import form_of
 
 GROUPS = (
     (gettext_lazy("Enterprise"), ("employees", "revenue")),
@@ -323,26 +324,16 @@ class Neighbor:
     url: str
     is_current: bool
 
-    @property
-    def status(self) -> str:
-        return State.NOT_STARTED if self.row.state == MISSING else self.row.state
-
 
 def neighbors(filing: Return) -> tuple[list[Neighbor], list[Neighbor]]:
     """All who report for the park and year, by name; and some of them around the return."""
     rows = [
-        Neighbor(row, address_of(row, filing.year), row.enterprise == filing.enterprise_id)
+        Neighbor(row, form_of(row, filing.year), row.enterprise == filing.enterprise_id)
         for row in reporting(filing.year, [filing.park_id])
     ]
     here = next((n for n, one in enumerate(rows) if one.is_current), 0)
     first = max(0, min(here - NEIGHBORS_SHOWN // 2, len(rows) - NEIGHBORS_SHOWN))
     return rows, rows[first : first + NEIGHBORS_SHOWN]
-
-
-def address_of(row: Reporting, year: int) -> str:
-    if row.filing:
-        return reverse("entry-form", args=[row.filing])
-    return reverse("entry-begin", args=[row.enterprise, year])
 
 
 def next_open(rows: Iterable[Neighbor]) -> Neighbor | None:

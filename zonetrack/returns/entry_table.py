@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.http import Http404, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -13,19 +13,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from enterprises.models import Park, State, Zone
-from enterprises.reporting import MISSING, Reporting, reporting, tally
+from enterprises.reporting import MISSING, Reporting, reporting, state_words, tally
 from zonetrack import workflow
 from zonetrack.access.scope import Scope, request_scope
 from zonetrack.punctuation import joined
-from zonetrack.records import FIRST_YEAR
 from zonetrack.years.closing import closed_among
 
 from . import entry_once as once
 from .entry_actions import ACTIONS, Asked, Done, act, explained_words, words_of
 from .entry_answers import draft_key, frame
 from .entry_posted import Outcome, store
-from .entry_rows import GROUPS, LONGEST_SEARCH, Line, Wanted, form_url, lines
-from .yearly_places import parks_entered, zone_or_404
+from .entry_rows import GROUPS, LONGEST_SEARCH, Line, Wanted, lines
+from .yearly_places import form_of, parks_entered, refuse_other_years, zone_or_404
 
 LINES_A_PAGE = 100
 CONFLICT = 409
@@ -83,8 +82,7 @@ class Table:
 def show(request, zone, year):
     """The table; what is posted to it is stored line by line, then the action is taken."""
     scope = request_scope(request)
-    if not FIRST_YEAR <= year <= timezone.localdate().year:
-        raise Http404
+    refuse_other_years(year, timezone.localdate())
     zone = zone_or_404(scope, zone)
     parks = {park.pk: park for park in parks_entered(scope, [zone])}
     table = Table(scope, zone, year, *asked(request), parks)
@@ -174,12 +172,12 @@ def page_of(request, table: Table, outcome: Outcome | None = None, done: Done | 
         "last_year": table.year - 1,
         "counted": counted(table.all_rows),
         "groups": [(key, words) for key, (words, _measures) in GROUPS.items()],
-        "states": [*State.choices, (MISSING, _("No return yet"))],
+        "states": [(state, state_words(state)) for state in (*State, MISSING)],
         "query": urlencode({name: value for name, value in query.items() if value}),
         "page_obj": table.page,
         "refused": outcome.refused if outcome else [],
         "unreadable": outcome.unreadable if outcome else 0,
-        "still_open": [(row, form_url(row, table.year), told) for row, told in done.open]
+        "still_open": [(row, form_of(row, table.year), told) for row, told in done.open]
         if done
         else [],
         "asks_reasons": done.asks if done else False,

@@ -1,9 +1,16 @@
-"""Zones and parks in which a person does the yearly work. Others' are not found."""
+"""Zones, parks and years in which a person does the yearly work, and its form. Others' are not
+found."""
+
+from datetime import date
 
 from django.http import Http404
+from django.urls import reverse
 
 from enterprises.models import Park, Zone
+from enterprises.reporting import Reporting
 from zonetrack.access.scope import Scope
+from zonetrack.addresses import entry_form_of
+from zonetrack.records import FIRST_YEAR
 from zonetrack.years.models import ReportingYear
 
 
@@ -34,6 +41,24 @@ def year_or_404(scope: Scope, zone_key: str, year: int) -> ReportingYear:
     if row is None:
         raise Http404
     return row
+
+
+def takes_figures(year: int, today: date) -> bool:
+    """Whether figures are reported for a year: for past years and this one."""
+    return FIRST_YEAR <= year <= today.year
+
+
+def refuse_other_years(year: int, today: date) -> None:
+    """Raises Http404 for a year for which no figures are reported."""
+    if not takes_figures(year, today):
+        raise Http404
+
+
+def form_of(row: Reporting, year: int) -> str:
+    """The form in which an enterprise's figures are entered, also before it has a return."""
+    if row.filing:
+        return entry_form_of(row.filing)
+    return reverse("entry-begin", args=[row.enterprise, year])
 
 
 def may_manage(scope: Scope, zone: Zone) -> bool:

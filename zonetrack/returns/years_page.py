@@ -20,15 +20,21 @@ from django.views.decorators.http import require_POST
 from enterprises import opening
 from enterprises.models import State
 from enterprises.opening import NotOpen, NotYet
-from enterprises.reporting import MISSING, Reporting, reporting, tally
+from enterprises.reporting import MISSING, Reporting, reporting, state_words, tally
 from zonetrack import writing
 from zonetrack.access.scope import Scope, request_scope
-from zonetrack.records import FIRST_YEAR
 from zonetrack.years import calendar_keys
 from zonetrack.years.closing import ClosedYear
 from zonetrack.years.models import ReportingYear
 
-from .yearly_places import may_manage, parks_entered, year_or_404, zone_or_404, zones_entered
+from .yearly_places import (
+    may_manage,
+    parks_entered,
+    takes_figures,
+    year_or_404,
+    zone_or_404,
+    zones_entered,
+)
 
 ZONES_A_PAGE = 20
 REFUSED = (ClosedYear, NotYet, NotOpen, writing.Conflict)
@@ -58,7 +64,7 @@ class AddYear(forms.Form):
 
     def clean_year(self):
         year = self.cleaned_data["year"]
-        if not FIRST_YEAR <= year <= self.today.year:
+        if not takes_figures(year, self.today):
             raise forms.ValidationError(_("Figures are reported for past years and this one."))
         if ReportingYear.objects.filter(zone=self.zone, year=year).exists():
             raise forms.ValidationError(_("This zone already has this year."))
@@ -155,8 +161,7 @@ def years_of(scope: Scope, zones: list, today) -> dict[int, list[YearShown]]:
 
 
 def state_heads() -> list[str]:
-    labels = dict(State.choices) | {MISSING: _("No return yet")}
-    return [str(labels[state]) for state in COUNTED]
+    return [state_words(state) for state in COUNTED]
 
 
 def shown_inside(request, template: str, context: dict):
