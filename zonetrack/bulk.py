@@ -1,15 +1,19 @@
 """Storing many rows fast, for rows that a program made or that have been checked already.
 
-Plain SQL is about five times as fast as `bulk_create`, which prepares every value by itself.
+Plain SQL is about five times as fast as `bulk_create`, which prepares every value by itself; new
+rows go to PostgreSQL by COPY, which is twice as fast again.
 """
 
 from collections.abc import Iterator
 from functools import cache
+from io import StringIO
 
 from django.db import connection, models
 
 # PostgreSQL takes one long statement, which its driver builds; more rows do not help.
 ROWS_A_STATEMENT = 500
+# Signs that part values and rows for COPY.
+ESCAPED = str.maketrans({"\\": r"\\", "\n": r"\n", "\r": r"\r", "\t": r"\t"})
 
 
 class Row:
@@ -35,24 +39,27 @@ def defaults(model: type[models.Model]) -> dict:
 
 def insert(model: type[models.Model], rows: list[models.Model]) -> None:
     """Store new rows in one go and give them their keys."""
+    if not rows:
+        return
     number(model, rows)
-    store(model, rows)
+    if connection.vendor == "sqlite":
+        execute(model, rows)
+        return
+    lines = ("\t".join(map(copied, found)) for found in values(model, rows))
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        cursor.copy_expert(f"COPY {columns_of(model)} FROM STDIN", StringIO("\n".join(lines)))
 
 
-def save(model: type[models.Model], rows: list[models.Model]) -> None:
-    """Store rows in one go: new ones, and over what is stored those that have their key."""
-    number(model, rows)
+def update(model: type[models.Model], rows: list[models.Model]) -> None:
+    """Store rows in one go over those that have their keys."""
     quote = connection.ops.quote_name
     key, *others = sorted(model._meta.concrete_fields, key=lambda field: not field.primary_key)
     taken = ", ".join(f"{quote(f.column)} = excluded.{quote(f.column)}" for f in others)
-    store(model, rows, f" ON CONFLICT ({quote(key.column)}) DO UPDATE SET {taken}")
+    execute(model, rows, f" ON CONFLICT ({quote(key.column)}) DO UPDATE SET {taken}")
 
 
-def store(model: type[models.Model], rows: list[models.Model], otherwise: str = "") -> None:
-    if not rows:
-        return
-    columns = ", ".join(connection.ops.quote_name(f.column) for f in model._meta.concrete_fields)
-    into = f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({columns}) VALUES "
+def execute(model: type[models.Model], rows: list[models.Model], otherwise: str = "") -> None:
+    into = f"INSERT INTO {columns_of(model)} VALUES "
     one = f"({', '.join(['%s'] * len(model._meta.concrete_fields))})"
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
@@ -62,6 +69,20 @@ def store(model: type[models.Model], rows: list[models.Model], otherwise: str = 
             some = list(values(model, rows[place : place + ROWS_A_STATEMENT]))
             statement = into + ", ".join([one] * len(some)) + otherwise
             cursor.execute(statement, [value for row in some for value in row])
+
+
+def columns_of(model: type[models.Model]) -> str:
+    """The table with its columns, in the order of `values`."""
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(field.column) for field in model._meta.concrete_fields)
+    return f"{quote(model._meta.db_table)} ({columns})"
+
+
+def copied(value) -> str:
+    """A text, number, date or truth as COPY reads it."""
+    if value is None:
+        return r"\N"
+    return value.translate(ESCAPED) if isinstance(value, str) else str(value)
 
 
 def number(model: type[models.Model], rows: list[models.Model]) -> None:

@@ -67,6 +67,14 @@ class Stored:
     def figure(self, pk: int | None, name: str) -> Number | None:
         return getattr(self.parts[PART_OF[name]].get(pk), name, None)
 
+    def figures(self, pk: int | None) -> dict[str, Number | None]:
+        """What is stored of a return; none of one that is new."""
+        return figures_of(parts[pk] for parts in self.parts.values() if pk in parts)
+
+
+def figures_of(parts: Iterable[ReturnPart]) -> dict[str, Number | None]:
+    return {name: getattr(part, name) for part in parts for name in part.FIGURES}
+
 
 def opened_number(filing: Return) -> int:
     """The number of a return as it is read now, its parts read with it; grows with every change."""
@@ -107,14 +115,15 @@ def enter(entries: list[Entry], *, by, reason: str = "") -> list[Refused]:
     begin([entry for entry, _figures in good], stored, by, reason)
     for part in PARTS:
         rows = [part_of(part, entry, figures, stored) for entry, figures in good]
-        writing.save_many([row for row in rows if row is not None], by=by, reason=reason)
+        rows = [row for row in rows if row is not None]
+        writing.save_many(rows, by=by, reason=reason, before=stored.parts[part])
     return [Refused(entry, refused[id(entry)]) for entry, _f in wanted if id(entry) in refused]
 
 
 def changes_of(entry: Entry, stored: Stored) -> dict[str, Number | None]:
     """The figures entered that differ from what is stored."""
-    pk = entry.filing.pk
-    return {name: v for name, v in entry.figures.items() if stored.figure(pk, name) != v}
+    known = stored.figures(entry.filing.pk)
+    return {name: v for name, v in entry.figures.items() if known.get(name) != v}
 
 
 def why_refused(entry: Entry, stored: Stored, closed: Mapping) -> Exception | None:
@@ -140,7 +149,8 @@ def begin(entries: list[Entry], stored: Stored, by, reason: str) -> None:
         if entry.filing.state in (State.NOT_STARTED, State.SUBMITTED):
             entry.filing.state = State.DRAFT
         entry.filing.source_row = entry.row
-    writing.save_many([entry.filing for entry in entries], by=by, reason=reason)
+    filings = [entry.filing for entry in entries]
+    writing.save_many(filings, by=by, reason=reason, before=stored.returns)
 
 
 def part_of(part, entry: Entry, figures: Mapping, stored: Stored) -> ReturnPart | None:

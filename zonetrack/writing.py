@@ -4,7 +4,7 @@ Forms, admin, imports and commands all end here. Conflicts and closed years are 
 that carry the sentence for the person; the caller shows it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from django.db import router, transaction
 from django.db.models.deletion import Collector
@@ -133,29 +133,38 @@ def kept_in(collector: Collector) -> list[Record]:
 
 
 @transaction.atomic
-def save_many(rows: list[Record], *, by=None, reason: str = "") -> list[Record]:
+def save_many(
+    rows: list[Record],
+    *,
+    by=None,
+    reason: str = "",
+    before: Mapping[int, Record] | None = None,
+) -> list[Record]:
     """Store many rows of one model at once, new and changed ones, each with its history.
 
     Rows that equal what is stored are left alone; those that were stored are returned. The caller
-    has compared the versions with the rows `locked`. `row.source_row` is the row of a file it came
-    from. Raises ClosedYear, and IntegrityError where a rule of the database is broken.
+    has compared the versions with the rows `locked`, and may hand them over as `before`.
+    `row.source_row` is the row of a file it came from. Raises ClosedYear, and IntegrityError where
+    a rule of the database is broken.
     """
     if not rows:
         return []
     model = type(rows[0])
-    before = locked(model, [row.pk for row in rows if row.pk is not None])
-    moved = [row for row in rows if row.pk not in before or changed_fields(before[row.pk], row)]
-    refuse_closed({point for row in moved for point in touched(before.get(row.pk), row)})
-    for row in moved:
-        row.version = before[row.pk].version + 1 if row.pk in before else 1
-    bulk.save(model, moved)
-    history = model.history.model  # asked for once: Django makes a manager each time
-    entries = [entry(history, row, row.pk in before, by, reason) for row in moved]
-    bulk.insert(history, entries)
-    for row in moved:
+    if before is None:
+        before = locked(model, [row.pk for row in rows if row.pk is not None])
+    new = [row for row in rows if row.pk not in before]
+    changed = [row for row in rows if row.pk in before and changed_fields(before[row.pk], row)]
+    pairs = [(None, row) for row in new] + [(before[row.pk], row) for row in changed]
+    refuse_closed({point for pair in pairs for point in touched(*pair)})
+    for old, row in pairs:
+        row.version = old.version + 1 if old else 1
+    bulk.insert(model, new)
+    bulk.update(model, changed)
+    bulk.insert(model.history.model, entries(model.history.model, pairs, by, reason))
+    for old, row in pairs:
         row._state.adding = False
-        follow(before.get(row.pk), row)
-    return moved
+        follow(old, row)
+    return [*new, *changed]
 
 
 def locked(model, keys: Iterable[int]) -> dict[int, Record]:
@@ -164,20 +173,26 @@ def locked(model, keys: Iterable[int]) -> dict[int, Record]:
     return rows.in_bulk(sorted(keys))
 
 
-def entry(history, row: Record, changed: bool, by, reason: str) -> bulk.Row:
-    """The entry of the history for a row stored in bulk."""
-    tracked = {field.attname: getattr(row, field.attname) for field in history.tracked_fields}
-    return bulk.Row(
-        history,
-        **tracked,
-        history_date=timezone.now(),
-        history_type="~" if changed else "+",
-        history_user_id=by.pk if by is not None else None,
-        history_change_reason=reason or None,
-        channel=current_channel(),
-        source_id=current_import(),
-        source_row=getattr(row, "source_row", None),
-    )
+def entries(history, pairs: list[tuple[Record | None, Record]], by, reason) -> list[bulk.Row]:
+    """The entries of the history for rows before and after, which were stored in bulk."""
+    names = [field.attname for field in history.tracked_fields]
+    alike = {
+        "history_date": timezone.now(),
+        "history_user_id": by.pk if by is not None else None,
+        "history_change_reason": reason or None,
+        "channel": current_channel(),
+        "source_id": current_import(),
+    }
+    return [
+        bulk.Row(
+            history,
+            **{name: row.__dict__[name] for name in names},
+            **alike,
+            history_type="+" if old is None else "~",
+            source_row=getattr(row, "source_row", None),
+        )
+        for old, row in pairs
+    ]
 
 
 def load(model, rows: list[Record]) -> None:
