@@ -180,6 +180,8 @@ INSTALLED_APPS = [
     "zonetrack.returns",
     "zonetrack.imports",
     "zonetrack.evidence",
+    "zonetrack.api",
+    "zonetrack.reports",
     "django_filters",
     "simple_history",
     "csp",

@@ -1,0 +1,55 @@
+"""Every figure of a report as it was: its arithmetic, and the records behind it.
+
+What is frozen is enough to say later which record made a figure change, and to notice that none
+did, so that it is counted in another way now.
+"""
+
+from django.utils import translation
+
+from zonetrack.dashboards.exports import COLUMNS
+from zonetrack.dashboards.zone_page import BY_PARK
+from zonetrack.indicators.declaration import Part
+from zonetrack.targets.scorecard import PUBLISHED, Line, rows_behind
+
+from .facts import Facts
+from .keeping import plain
+
+
+def frozen_figures(facts: Facts) -> list[dict]:
+    """The figures of the place, those of its parks that are compared, and the next targets."""
+    lines = [
+        *(line for line in facts.lines if line.has_anything),
+        *(facts.line(key, place=park) for park in facts.parks for key in BY_PARK),
+        *(line for line in facts.next_lines if line.aim),
+    ]
+    # In one language: the edition's reports hold the words of each.
+    with translation.override("en"):
+        return [frozen(line, facts) for line in lines]
+
+
+def frozen(line: Line, facts: Facts) -> dict:
+    """One figure: all columns of its line, its definition, and the rows behind each part."""
+    shown = {column.key: plain(column.read(line)) for column in COLUMNS}
+    return shown | {
+        "place": line.place.key,
+        "definition": str(line.indicator.definition),
+        "records": {
+            name: rows_of_part(line, name, part, facts)
+            for name, part in line.indicator.parts.items()
+            if line.year == facts.year
+        },
+        "published_figures": [figure.pk for figure in line.actual.published]
+        if line.actual.origin == PUBLISHED
+        else [],
+    }
+
+
+def rows_of_part(line: Line, name: str, part: Part, facts: Facts) -> dict:
+    """The model, and of each row its key, with the amount where amounts are added up."""
+    rows = rows_behind(line.indicator, line.place, line.year, today=facts.today, part=name)
+    wanted = ("pk", part.column) if part.column else ("pk",)
+    found = rows.order_by("pk").values_list(*wanted)
+    return {
+        "model": rows.model._meta.label_lower,
+        "rows": [[plain(value) for value in row] for row in found],
+    }
