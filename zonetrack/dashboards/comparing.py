@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -79,7 +80,7 @@ def parks_context(asked: Asked) -> dict:
         "rows": rows,
         "total": total[0] if total else None,
         "compared": rows + total,
-        "charts": charts(indicators, rows, asked.year),
+        "charts": SimpleLazyObject(lambda: charts(indicators, rows, asked.year)),
     }
 
 
@@ -146,7 +147,7 @@ def zones_context(request) -> dict:
         "compared": rows,
         "shared": shared_parks(seen, year),
         "partly": [place.zone for place in places if place not in seen],
-        "charts": charts(indicators, compared, year),
+        "charts": SimpleLazyObject(lambda: charts(indicators, compared, year)),
         "downloads": downloads(asked),
         "crumbs": [(_("Zones"), reverse("zone-list")), (_("Compare zones"), None)],
     }

@@ -133,15 +133,23 @@ def lines_response(chosen: str, filename: str, title: str, lines: Iterable[Line]
 
 
 def json_response(filename: str, title: str, lines: list[Line]) -> JsonResponse:
+    content = content_of(title, lines)
+    response = JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    return attached(response, f"{filename}.json")
+
+
+def content_of(title: str, lines: list[Line]) -> dict:
     indicators = {line.indicator.key: line.indicator for line in lines}
-    content = {
+    return {
         "title": title,
         "provisional": any(line.provisional for line in lines),
         "indicators": [about(indicator) for indicator in indicators.values()],
-        "lines": [{column.key: plain(column.read(line)) for column in COLUMNS} for line in lines],
+        "lines": [content_of_line(line) for line in lines],
     }
-    response = JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 1})
-    return attached(response, f"{filename}.json")
+
+
+def content_of_line(line: Line) -> dict:
+    return {column.key: plain(column.read(line)) for column in COLUMNS}
 
 
 def about(indicator: Indicator) -> dict:

@@ -52,6 +52,7 @@ class Column:
     unit: Any = ""
     num: bool = False
     sum_of: str = ""  # path of the column that is added up in the foot
+    names: Callable[[Any], Model | None] | None = None  # the record whose name stands in it
 
     @property
     def head(self) -> str:
@@ -110,13 +111,18 @@ class Listing:
 
 def show(request, listing: Listing):
     """The page of a list, or its export."""
-    question = read(request, listing)
-    rows, columns = matching(question), list(listing.columns(question))
-    rows = rows.order_by(*order_of(question, columns))
+    question, rows, columns = answer(request, listing)
     chosen = pick(question, "format", FORMATS, _("format"))
     if chosen:
         return export(question, rows, columns, chosen)
     return render(request, "lists/list.html", page_of(question, rows, columns))
+
+
+def answer(request, listing: Listing) -> tuple[Question, QuerySet, list[Column]]:
+    """What a request asks of a list: all rows that match, in their order, and the columns."""
+    question = read(request, listing)
+    rows, columns = matching(question), list(listing.columns(question))
+    return question, rows.order_by(*order_of(question, columns)), columns
 
 
 # Reading the address
@@ -395,17 +401,23 @@ def head_of(question: Question, column: Column) -> dict:
 
 def foot_of(question: Question, rows: QuerySet, columns: list[Column]) -> list[cells.Cell] | None:
     """The sum of the column behind a number; None where rows are counted."""
-    wanted = question.behind and question.behind.part.column
-    if not wanted:
-        return None
-    column = next((one for one in columns if one.key == wanted and one.sum_of), None)
+    column = column_added_up(question, columns)
     if column is None:
         return None
-    total = rows.order_by().aggregate(total=Sum(column.sum_of))["total"]
     foot = [cells.Cell("") for _one in columns]
     foot[0] = cells.Cell(_("Sum"))
-    foot[columns.index(column)] = cells.number(total)
+    foot[columns.index(column)] = cells.number(sum_of(rows, column))
     return foot
+
+
+def column_added_up(question: Question, columns: list[Column]) -> Column | None:
+    wanted = question.behind and question.behind.part.column
+    return next((one for one in columns if wanted and one.key == wanted and one.sum_of), None)
+
+
+def sum_of(rows: QuerySet, column: Column):
+    """None where no row reports anything."""
+    return rows.order_by().aggregate(total=Sum(column.sum_of))["total"]
 
 
 def shown_filters(question: Question) -> list:
@@ -566,6 +578,7 @@ def record(key, label, path: str, view: str = "", *, order: bool = True) -> Colu
         lambda row: str(follow(row) or ""),
         cell=cell,
         sort=by_name(f"{path}__") if order else (),
+        names=follow,
     )
 
 
@@ -576,6 +589,7 @@ def place() -> Column:
         _("Zone or park"),
         lambda row: row.place.name,
         cell=lambda row: cells.text(row.place),
+        names=lambda row: row.place,
     )
 
 
