@@ -18,15 +18,23 @@ from django.utils.translation import gettext
 
 from zonetrack.xlsx import ROWS_PER_PIECE, Cell, Row, Sheet, local_moment, workbook
 
-__all__ = ["Cell", "Row", "Sheet", "csv_response", "safe_text", "xlsx_response"]
+__all__ = [
+    "Cell",
+    "Row",
+    "Sheet",
+    "csv_cell",
+    "csv_response",
+    "safe_text",
+    "truths",
+    "xlsx_response",
+]
 
 
 FORMULA_STARTS = tuple("=+-@\t\r\n\0＝＋－＠")
 
 
 def csv_response(filename: str, heads: Iterable[str], rows: Iterable[Row]):
-    truth = {True: gettext("Yes"), False: gettext("No")}
-    return _response(filename, "text/csv; charset=utf-8", _csv(heads, rows, truth))
+    return _response(filename, "text/csv; charset=utf-8", _csv(heads, rows, truths()))
 
 
 def xlsx_response(filename: str, sheets: Iterable[Sheet]):
@@ -51,11 +59,16 @@ def _csv(heads: Iterable[str], rows: Iterable[Row], truth: dict[bool, str]) -> I
     while batch := list(islice(lines, ROWS_PER_PIECE)):
         buffer = StringIO(newline="")
         writer = csv.writer(buffer, lineterminator="\r\n")
-        writer.writerows([_csv_cell(value, truth) for value in row] for row in batch)
+        writer.writerows([csv_cell(value, truth) for value in row] for row in batch)
         yield buffer.getvalue().encode("utf-8", "replace")
 
 
-def _csv_cell(value: Cell, truth: dict[bool, str]):
+def truths() -> dict[bool, str]:
+    """How yes and no are written, in the active language."""
+    return {True: gettext("Yes"), False: gettext("No")}
+
+
+def csv_cell(value: Cell, truth: dict[bool, str]):
     if value is None or isinstance(value, int | float) and not isinstance(value, bool):
         return value
     if isinstance(value, bool):
