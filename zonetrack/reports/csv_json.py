@@ -43,8 +43,8 @@ def value_of(cell: Cell):
     return None if cell.text == "–" else cell.text
 
 
-def csv_bytes(heads: list[str], rows: list[list]) -> bytes:
-    truth, buffer = truths(), StringIO(newline="")
+def csv_bytes(heads: list[str], rows, truth: dict[bool, str] | None = None) -> bytes:
+    truth, buffer = truth or truths(), StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow([safe_text(head) for head in heads])
     writer.writerows([csv_cell(value, truth) for value in row] for row in rows)
