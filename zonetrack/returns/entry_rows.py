@@ -4,19 +4,20 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from html import escape
 
-from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from enterprises.models import Park, Return, State
-from enterprises.reporting import MISSING, Reporting
+from enterprises.reporting import Reporting
 from zonetrack import numbers, punctuation
 from zonetrack.access.scope import Scope
 from zonetrack.entering import PARTS
 from zonetrack.lists.filtering import fold
 from zonetrack.lists.returned import MEASURES, Measure
+from zonetrack.return_checks import reported_figures
 
 from .entry_cells import written
+from .yearly_places import form_of
 
 # Which figures are shown: key in the address, words, the figures.
 GROUPS = {
@@ -113,11 +114,6 @@ class Line:
     version: str  # what the form sends back: the number opened, and the figures that were shown
     cells: list[Cell]
 
-    @property
-    def status(self) -> str:
-        """A key of partials/_status.html."""
-        return State.NOT_STARTED if self.row.state == MISSING else self.row.state
-
 
 def known_of(rows: Collection[Reporting]) -> dict[int, Known]:
     """What is stored for this year, by enterprise.
@@ -140,17 +136,6 @@ def known_of(rows: Collection[Reporting]) -> dict[int, Known]:
     return {row.enterprise: found.get(row.filing, Known()) for row in rows}
 
 
-def figures_of(scope: Scope, enterprises: Collection[int], year: int) -> dict[int, dict]:
-    """Figures of a year by enterprise, as far as they may be seen."""
-    found = {key: {} for key in enterprises}
-    for part in PARTS:
-        rows = part.objects.filter(filing__enterprise__in=list(enterprises), year=year)
-        names = ("filing__enterprise", *part.FIGURES)
-        for key, *values in scope.limit(rows).order_by().values_list(*names):
-            found[key] |= dict(zip(part.FIGURES, values, strict=True))
-    return found
-
-
 def lines(
     scope: Scope,
     rows: Collection[Reporting],
@@ -161,19 +146,19 @@ def lines(
     closed: bool,
 ) -> list[Line]:
     known = known_of(rows)
-    before = figures_of(scope, known, year - 1)
+    before = reported_figures(list(known), (year - 1, year - 1), scope.limit)
     # What stands before the enterprise in the name of an input.
     labels = [(measure.name, punctuation.listed([measure.label, year, ""])) for measure in measures]
     found = []
     for row in rows:
-        now, last = known[row.enterprise], before[row.enterprise]
+        now, last = known[row.enterprise], before[row.enterprise][year - 1]
         locked = closed or row.state == State.APPROVED
         cells = [
             cell(row, name, label, now.figures.get(name), last.get(name), locked)
             for name, label in labels
         ]
         version = version_text(now, measures)
-        found.append(Line(row, parks[row.park], form_url(row, year), locked, version, cells))
+        found.append(Line(row, parks[row.park], form_of(row, year), locked, version, cells))
     return found
 
 
@@ -200,12 +185,6 @@ def change_text(now, last) -> str:
     if change.share is None:
         return numbers.signed(change.difference)
     return numbers.signed(change.share, 1) + "%"
-
-
-def form_url(row: Reporting, year: int) -> str:
-    if row.filing is None:
-        return reverse("entry-begin", args=[row.enterprise, year])
-    return reverse("entry-form", args=[row.filing])
 
 
 def version_text(known: Known, measures: tuple[Measure, ...]) -> str:

@@ -11,7 +11,8 @@ from enterprises.models import Return, State, Zone
 from enterprises.opening import open_year
 from zonetrack import entering, workflow, writing
 from zonetrack.checking import Level
-from zonetrack.entering import PARTS, Entry
+from zonetrack.entering import Entry
+from zonetrack.return_checks import reported_figures
 from zonetrack.years.models import ReportingYear
 
 OPEN_DAYS, LEFT_DAYS = 14, 45
@@ -59,13 +60,9 @@ def opened_now(zone: Zone, today: date) -> ReportingYear:
 
 def figures_of(year: int, zone: Zone) -> dict[int, dict]:
     """What each enterprise reported for a year, by its id."""
-    found: dict[int, dict] = {}
-    for part in PARTS:
-        names = ("filing__enterprise", *part.FIGURES)
-        rows = part.objects.filter(year=year, park__home_zone=zone).values_list(*names)
-        for enterprise, *values in rows:
-            found.setdefault(enterprise, {}).update(zip(part.FIGURES, values, strict=True))
-    return found
+    returns = Return.objects.filter(year=year, park__home_zone=zone)
+    found = reported_figures(returns.values("enterprise"), (year, year), limit=None)
+    return {enterprise: figures[year] for enterprise, figures in found.items()}
 
 
 def grown(figures: dict) -> dict:
