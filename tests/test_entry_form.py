@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime
+from itertools import groupby
 
 import pytest
 from django.db import connection
@@ -25,7 +26,7 @@ from tests.factories import (
 from zonetrack import entering, workflow
 from zonetrack.access import roles
 from zonetrack.access.grants import grant
-from zonetrack.lists.returned import MEASURES
+from zonetrack.lists.returned import GROUPS, MEASURES
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +82,10 @@ def test_the_form_shows_two_years_this_year_and_the_change(client, staff, park):
     assert "Due on" in text_of(page)
     assert unnamed_inputs(page) == []
     assert not re.search(r"<script(?![^>]*\bsrc=)|<[^>]*\s(style|on\w+)=", page.content.decode())
+
+
+def test_the_figures_below_one_heading_stand_together():
+    assert [key for key, _figures in groupby(one.group for one in MEASURES)] == list(GROUPS)
 
 
 def test_typed_figures_are_stored_as_people_write_them(client, staff, park):

@@ -23,6 +23,7 @@ class Measure:
     label: Any
     unit: Any  # empty where the label says what is counted
     column: Column  # how what people write for it is read
+    group: str  # one of GROUPS
 
     @property
     def path(self) -> str:
@@ -45,33 +46,54 @@ def told(finding: Finding) -> str:
     return punctuation.colon(label) + finding.sentence
 
 
+# Headings of the form, above the figures that belong together.
+GROUPS = {
+    "enterprise": _("Enterprise"),
+    "research": _("Research and development"),
+    "market": _("Results on the market"),
+    "patents": _("Patents"),
+}
+
+
+def figure(group: str, name: str, label, unit, column: Column) -> Measure:
+    return Measure("figures", name, label, unit, column, group)
+
+
+def patents(name: str, label) -> Measure:
+    return Measure("patents", name, label, "", PATENTS, "patents")
+
+
 MEASURES = (
-    Measure("figures", "employees", _("Employees"), IN_PERSONS, PERSONS),
-    Measure("figures", "revenue", _("Operating revenue"), IN_YUAN, TEN_THOUSAND_YUAN),
-    Measure("figures", "rd_expenditure", _("R&D expenditure"), IN_YUAN, TEN_THOUSAND_YUAN),
-    Measure(
-        "figures",
+    figure("enterprise", "employees", _("Employees"), IN_PERSONS, PERSONS),
+    figure("enterprise", "revenue", _("Operating revenue"), IN_YUAN, TEN_THOUSAND_YUAN),
+    figure("research", "rd_expenditure", _("R&D expenditure"), IN_YUAN, TEN_THOUSAND_YUAN),
+    figure(
+        "research",
         "rd_government",
         _("R&D expenditure paid from government funds"),
         IN_YUAN,
         TEN_THOUSAND_YUAN,
     ),
-    Measure("figures", "rd_personnel", _("R&D personnel"), IN_PERSONS, PERSONS),
-    Measure(
-        "figures", "rd_fte", _("R&D personnel, full-time equivalent"), IN_PERSON_YEARS, PERSON_YEARS
+    figure("research", "rd_personnel", _("R&D personnel"), IN_PERSONS, PERSONS),
+    figure(
+        "research",
+        "rd_fte",
+        _("R&D personnel, full-time equivalent"),
+        IN_PERSON_YEARS,
+        PERSON_YEARS,
     ),
-    Measure("figures", "new_product_sales", _("Sales of new products"), IN_YUAN, TEN_THOUSAND_YUAN),
-    Measure(
-        "figures",
+    figure("market", "new_product_sales", _("Sales of new products"), IN_YUAN, TEN_THOUSAND_YUAN),
+    figure(
+        "market",
         "contract_turnover",
         _("Technology contract turnover"),
         IN_YUAN,
         TEN_THOUSAND_YUAN,
     ),
-    Measure("patents", "filed", _("Patents filed"), "", PATENTS),
-    Measure("patents", "filed_inventions", _("Inventions filed"), "", PATENTS),
-    Measure("patents", "granted", _("Patents granted"), "", PATENTS),
-    Measure("patents", "granted_inventions", _("Inventions granted"), "", PATENTS),
-    Measure("patents", "in_force", _("Patents in force"), "", PATENTS),
-    Measure("patents", "in_force_inventions", _("Inventions in force"), "", PATENTS),
+    patents("filed", _("Patents filed")),
+    patents("filed_inventions", _("Inventions filed")),
+    patents("granted", _("Patents granted")),
+    patents("granted_inventions", _("Inventions granted")),
+    patents("in_force", _("Patents in force")),
+    patents("in_force_inventions", _("Inventions in force")),
 )

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from enterprises.models import Return, State, Title
 from enterprises.reporting import Reporting, reporting
@@ -18,7 +19,7 @@ from zonetrack import entering, numbers, workflow
 from zonetrack.access.scope import Scope
 from zonetrack.checking import LEVELS, Facts, Finding, Level
 from zonetrack.lists.cells import Cell
-from zonetrack.lists.returned import MEASURES, Measure, told
+from zonetrack.lists.returned import GROUPS, MEASURES, Measure, told
 from zonetrack.projects.models import Project
 from zonetrack.records import count_field, money_field
 from zonetrack.return_checks import facts_of_returns, findings
@@ -30,25 +31,6 @@ from .entry_conflicts import Differing, Saved, last_saved, last_sent_back
 from .entry_sent import WHY, Sent
 from .yearly_places import form_of
 
-GROUPS = (
-    (gettext_lazy("Enterprise"), ("employees", "revenue")),
-    (
-        gettext_lazy("Research and development"),
-        ("rd_expenditure", "rd_government", "rd_personnel", "rd_fte"),
-    ),
-    (gettext_lazy("Results on the market"), ("new_product_sales", "contract_turnover")),
-    (
-        gettext_lazy("Patents"),
-        (
-            "filed",
-            "filed_inventions",
-            "granted",
-            "granted_inventions",
-            "in_force",
-            "in_force_inventions",
-        ),
-    ),
-)
 BY_NAME = {measure.name: measure for measure in MEASURES}
 NEIGHBORS_SHOWN = 8
 RETURNS = Return.objects.select_related("enterprise", "park__home_zone", "figures", "patents")
@@ -123,7 +105,10 @@ class Line:
 
 @dataclass
 class Sheet:
-    """The whole form. `conflict`: figures in which what was sent is not what is stored."""
+    """The whole form. `conflict`: figures in which what was sent is not what is stored.
+
+    `is_kept`: what was sent comes back as it was, and is not compared with what is stored yet.
+    """
 
     scope: Scope
     filing: Return
@@ -132,6 +117,7 @@ class Sheet:
     conflict: list[Differing] | None = None
     told: str = ""
     no_comment: bool = False  # sent back without one
+    is_kept: bool = False
 
     def __post_init__(self):
         place = (self.filing.park_id, self.filing.year)
@@ -175,8 +161,8 @@ class Sheet:
 
     @property
     def opened_by_sender(self) -> int | str:
-        """Stays as it was until the sender has decided about a conflict."""
-        if self.conflict is None:
+        """Stays as it was until the sender has seen a conflict and decided about it."""
+        if self.conflict is None and not self.is_kept:
             return self.opened
         return "" if self.sent.opened is None else self.sent.opened
 
@@ -201,7 +187,10 @@ class Sheet:
 
     @property
     def groups(self) -> list[tuple[Any, list[Line]]]:
-        return [(title, [self.lines[name] for name in names]) for title, names in GROUPS]
+        return [
+            (GROUPS[key], [self.lines[measure.name] for measure in measures])
+            for key, measures in groupby(MEASURES, key=attrgetter("group"))
+        ]
 
     @property
     def open_asked(self) -> list[Asked]:
