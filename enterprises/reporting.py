@@ -1,12 +1,13 @@
 """Who reports for a year and how far each return has come: board, list of years and reminders."""
 
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from zonetrack.records import in_reader_language
+from zonetrack.years.models import ReportingYear
 
 from .models import Return, State
 from .opening import expected
@@ -81,6 +82,22 @@ def reporting(year: int, park_ids: Iterable[int]) -> list[Reporting]:
         if enterprise not in elsewhere:
             found[enterprise] = Reporting(enterprise, english, chinese, park, None, MISSING)
     return sorted(found.values(), key=lambda row: (row.name, row.enterprise))
+
+
+def reporting_years(
+    rows: Iterable[ReportingYear], home: Mapping[int, int]
+) -> Iterator[tuple[ReportingYear, list[Reporting]]]:
+    """Each year of a zone with who reports for it in the zone's own parks.
+
+    `home`: the zones of the parks that are asked for, by key.
+    """
+    rows = list(rows)
+    found = defaultdict(list)
+    for year in {row.year for row in rows}:
+        for one in reporting(year, home):
+            found[year, home[one.park]].append(one)
+    for row in rows:
+        yield row, found[row.year, row.zone_id]
 
 
 def state_words(state: str) -> str:

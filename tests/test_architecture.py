@@ -79,6 +79,7 @@ LINES = (
         "zonetrack.addresses",
         "zonetrack.bulk",
         "zonetrack.checking",
+        "zonetrack.mails",
         "zonetrack.trigrams",
         "zonetrack.indicators.calendar",
     ),

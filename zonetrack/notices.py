@@ -4,12 +4,10 @@ import logging
 from dataclasses import dataclass, field
 from smtplib import SMTPException
 
-from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import Count, F, Q, Window
 from django.db.models.functions import RowNumber
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,6 +16,7 @@ from zonetrack.access.models import User
 from zonetrack.access.scope import Scope, scope_of
 from zonetrack.addresses import entry_form_of, on_the_site
 from zonetrack.entering import PARTS
+from zonetrack.mails import in_both_languages
 
 MOST_SHOWN = 5
 
@@ -61,7 +60,7 @@ def tell_sent_back(filing: Return, *, by) -> None:
     author = author_of(filing)
     if author is None or author == by or not may_be_told(author, filing):
         return
-    subject, body = in_both_languages(filing)
+    subject, body = in_both_languages(lambda: written(filing))
     transaction.on_commit(lambda: send(subject, body, author.email))
 
 
@@ -73,18 +72,13 @@ def may_be_told(author: User, filing: Return) -> bool:
     return scope.everything or filing.park_id in scope.writable_park_ids
 
 
-def in_both_languages(filing: Return) -> tuple[str, str]:
-    """Subject and text, the language of the site first."""
+def written(filing: Return) -> tuple[str, str]:
+    """Subject and text."""
+    words = {"enterprise": filing.enterprise.name, "year": filing.year}
+    subject = _("Sent back: return of %(enterprise)s for %(year)d") % words
+    asked = _("The reviewer has sent this return back. What is to be mended:")
     address = on_the_site(entry_form_of(filing.pk))
-    first = settings.LANGUAGE_CODE
-    subjects, texts = [], []
-    for code in sorted((code for code, _name in settings.LANGUAGES), key=lambda c: c != first):
-        with translation.override(code):
-            words = {"enterprise": filing.enterprise.name, "year": filing.year}
-            subjects.append(_("Sent back: return of %(enterprise)s for %(year)d") % words)
-            asked = _("The reviewer has sent this return back. What is to be mended:")
-            texts.append(f"{subjects[-1]}\n\n{asked}\n{filing.comment}\n\n{address}")
-    return subjects[0].replace("\n", " "), "\n\n---\n\n".join(texts) + "\n"
+    return subject, f"{subject}\n\n{asked}\n{filing.comment}\n\n{address}"
 
 
 def send(subject: str, body: str, address: str) -> None:

@@ -3,27 +3,25 @@
 One mail a person, about all the years the person works on, and never two a day about a year.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.conf import settings
 from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from enterprises.models import Park, State
-from enterprises.reporting import Reporting, reporting
+from enterprises.reporting import Reporting, reporting_years
 from zonetrack.access import roles
 from zonetrack.access.models import User
 from zonetrack.access.scope import scope_of
 from zonetrack.addresses import on_the_site
+from zonetrack.mails import in_both_languages
 from zonetrack.years.models import Reminder, ReportingYear
 
 MOST_NAMED = 30  # enterprises of a year in one mail
@@ -73,7 +71,9 @@ def letters(today: date, days: int) -> list[Letter]:
     everybody = people()
     entered = {park for person in everybody for park in person.enters}
     found = {person.user.pk: Letter(person.user) for person in everybody}
-    for row, reported in reported_in(rows):
+    zones = {row.zone_id for row in rows}
+    home = dict(Park.objects.filter(home_zone__in=zones).values_list("pk", "home_zone"))
+    for row, reported in reporting_years(rows, home):
         for person in everybody:
             if (person.user.pk, row.pk) in told:
                 continue
@@ -97,18 +97,6 @@ def years_to_remind_of(today: date, days: int) -> list[ReportingYear]:
     rows = ReportingYear.objects.filter(begun, closed_at=None).select_related("zone")
     soon = today + timedelta(days=days)
     return [row for row in rows.order_by("year", "zone__order", "zone__key") if row.due <= soon]
-
-
-def reported_in(rows: list[ReportingYear]) -> Iterator[tuple[ReportingYear, list[Reporting]]]:
-    """Each year with who reports for it in the zone's own parks."""
-    zones = {row.zone_id for row in rows}
-    home = dict(Park.objects.filter(home_zone__in=zones).values_list("pk", "home_zone"))
-    by_year = defaultdict(lambda: defaultdict(list))
-    for year in {row.year for row in rows}:
-        for one in reporting(year, home):
-            by_year[year][home[one.park]].append(one)
-    for row in rows:
-        yield row, by_year[row.year][row.zone_id]
 
 
 def people() -> list[Person]:
@@ -145,14 +133,8 @@ def send(letter: Letter, today: date) -> bool:
 
 
 def written(letter: Letter) -> tuple[str, str]:
-    """Subject and text in both languages, the language of the site first."""
-    first = settings.LANGUAGE_CODE
-    subjects, texts = [], []
-    for code in sorted((code for code, _name in settings.LANGUAGES), key=lambda c: c != first):
-        with translation.override(code):
-            subjects.append(subject_of(letter))
-            texts.append("\n\n".join(paragraphs(letter)))
-    return subjects[0], "\n\n---\n\n".join(texts) + "\n"
+    """Subject and text."""
+    return in_both_languages(lambda: (subject_of(letter), "\n\n".join(paragraphs(letter))))
 
 
 def subject_of(letter: Letter) -> str:

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST
 from enterprises import opening
 from enterprises.models import State
 from enterprises.opening import NotOpen, NotYet
-from enterprises.reporting import MISSING, Reporting, reporting, state_words, tally
+from enterprises.reporting import MISSING, Reporting, reporting, reporting_years, state_words, tally
 from zonetrack import writing
 from zonetrack.access.scope import Scope, request_scope
 from zonetrack.years import calendar_keys
@@ -150,13 +150,9 @@ def years_of(scope: Scope, zones: list, today) -> dict[int, list[YearShown]]:
     parks = parks_entered(scope, zones)
     home = {park.pk: park.home_zone_id for park in parks}
     found = defaultdict(list)
-    by_year = {}
-    for row in ReportingYear.objects.filter(zone__in=zones).select_related("zone"):
-        if row.year not in by_year:
-            by_year[row.year] = defaultdict(list)
-            for one in reporting(row.year, home):
-                by_year[row.year][home[one.park]].append(one)
-        found[row.zone_id].append(YearShown(row, today, by_year[row.year][row.zone_id]))
+    years = ReportingYear.objects.filter(zone__in=zones).select_related("zone")
+    for row, reported in reporting_years(years, home):
+        found[row.zone_id].append(YearShown(row, today, reported))
     return found
 
 
