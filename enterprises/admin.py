@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from patents.models import PatentCounts
-from zonetrack import numbers, typed_numbers, workflow
+from zonetrack import typed_numbers, workflow
 from zonetrack.access.scope import request_scope
 from zonetrack.addresses import entry_form_of
 from zonetrack.admin_base import (
@@ -24,7 +24,7 @@ from zonetrack.admin_base import (
 from zonetrack.admin_returns import ReturnActions
 from zonetrack.evidence.fields import FIELDSET as EVIDENCE
 from zonetrack.evidence.fields import EvidenceFields, EvidenceForm, WithEvidence
-from zonetrack.typed_fields import TypedDecimalField, TypedIntegerField, TypedNumber
+from zonetrack.typed_fields import TypedDecimalField, TypedIntegerField, TypedNumber, stored_as
 
 from . import credit_codes
 from .models import (
@@ -369,14 +369,11 @@ OWN_FIELDS = ["enterprise", "park", "year"]
 
 
 def tell_conversions(request, form) -> None:
-    """Say which figure was stored where a unit was typed, such as 12,000 for 1.2亿."""
     for name in form.changed_data:
         field, typed = form.fields[name], form[name].data
         if isinstance(field, TypedNumber) and field.converts(typed):
-            stored = numbers.number(form.cleaned_data[name])
             figure = capfirst(str(field.label))
-            sentence = _("%(figure)s: %(typed)s was stored as %(number)s.")
-            messages.info(request, sentence % {"figure": figure, "typed": typed, "number": stored})
+            messages.info(request, stored_as(figure, typed, form.cleaned_data[name]))
 
 
 def follows_late(part, filing) -> bool:

@@ -11,13 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from enterprises.models import Return, State
-from zonetrack import workflow, writing
+from zonetrack import workflow
 from zonetrack.access.scope import Scope, request_scope
 from zonetrack.addresses import entry_form_of
 from zonetrack.channels import Channel, through
-from zonetrack.years.closing import ClosedYear
 
-REFUSED = (workflow.NotNow, writing.Conflict, ClosedYear)
 MOST_TOLD = 10
 Refused = list[tuple[Return, str]]
 
@@ -36,7 +34,7 @@ def step_all(
             try:
                 step(filing)
                 done += 1
-            except REFUSED as refusal:
+            except workflow.REFUSED as refusal:
                 refused.append((filing, str(refusal)))
     return done, refused
 
@@ -46,9 +44,9 @@ def refuse_others(scope: Scope, park: int, may: Callable[[Scope, int], bool]) ->
         raise workflow.NotNow(_("Your role does not include this in the park."))
 
 
-def tell(request, done: str, refused: Refused) -> None:
+def tell(request, reached: State, done: int, refused: Refused) -> None:
     if done:
-        messages.success(request, done)
+        messages.success(request, workflow.done_words(reached, done))
     if not refused:
         return
     n = len(refused)
@@ -79,8 +77,7 @@ class ReturnActions:
             workflow.submit(filing, by=request.user, at=now, limit=scope.limit)
 
         done, refused = step_all(queryset, step, reached=(State.SUBMITTED, State.APPROVED))
-        words = ngettext("%(n)d return submitted.", "%(n)d returns submitted.", done)
-        tell(request, words % {"n": done} if done else "", refused)
+        tell(request, State.SUBMITTED, done, refused)
 
     @admin.action(description=gettext_lazy("Approve the selected returns"), permissions=["decide"])
     def approve_returns(self, request, queryset):
@@ -91,8 +88,7 @@ class ReturnActions:
             workflow.approve(filing, by=request.user)
 
         done, refused = step_all(queryset, step, reached=(State.APPROVED,))
-        words = ngettext("%(n)d return approved.", "%(n)d returns approved.", done)
-        tell(request, words % {"n": done} if done else "", refused)
+        tell(request, State.APPROVED, done, refused)
 
     @admin.action(
         description=pgettext_lazy("action", "Send the selected returns back"),
@@ -110,8 +106,7 @@ class ReturnActions:
             workflow.send_back(filing, by=request.user, comment=comment)
 
         done, refused = step_all(queryset, step, reached=(State.RETURNED,))
-        words = ngettext("%(n)d return sent back.", "%(n)d returns sent back.", done)
-        tell(request, words % {"n": done} if done else "", refused)
+        tell(request, State.RETURNED, done, refused)
         return None
 
     def ask_comment(self, request, queryset):

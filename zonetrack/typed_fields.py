@@ -4,8 +4,9 @@ from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
-from zonetrack import typed_numbers
+from zonetrack import numbers, typed_numbers
 from zonetrack.typed_numbers import Column, Unreadable
 
 MOST = 2_147_483_647  # what a whole number may be in every database
@@ -17,6 +18,12 @@ def read(text, column: Column) -> Decimal | None:
     except Unreadable as refusal:
         sentence = typed_numbers.SENTENCES[refusal.reason]
         raise ValidationError(sentence, code=refusal.reason) from refusal
+
+
+def stored_as(figure, typed: str, value: Decimal | int) -> str:
+    """Tells which number was stored where a unit was typed, such as 12,000 for 1.2亿."""
+    words = {"figure": figure, "typed": typed, "number": numbers.number(value)}
+    return _("%(figure)s: %(typed)s was stored as %(number)s.") % words
 
 
 class TypedNumber:

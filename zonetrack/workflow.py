@@ -10,6 +10,7 @@ from hashlib import sha256
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from enterprises.models import Explanation, Return, State
 from zonetrack import entering, notices, writing
@@ -17,6 +18,7 @@ from zonetrack.access.scope import Scope
 from zonetrack.checking import Finding, Level
 from zonetrack.entering import Stored
 from zonetrack.return_checks import Limit, facts_of_returns, findings
+from zonetrack.years.closing import ClosedYear
 
 LONGEST_REASON, LONGEST_COMMENT = 500, 2_000
 LONGEST_VALUES = Explanation._meta.get_field("values").max_length
@@ -40,6 +42,21 @@ class NoComment(NotNow):
 
     def __init__(self):
         super().__init__(_("Say what is to be mended."))
+
+
+# What a step raises; with many returns at once the others go on.
+REFUSED = (NotNow, writing.Conflict, ClosedYear)
+
+
+def done_words(reached: State, n: int) -> str:
+    """How many returns have taken the step to a state."""
+    if reached == State.SUBMITTED:
+        words = ngettext("%(n)d return submitted.", "%(n)d returns submitted.", n)
+    elif reached == State.APPROVED:
+        words = ngettext("%(n)d return approved.", "%(n)d returns approved.", n)
+    else:
+        words = ngettext("%(n)d return sent back.", "%(n)d returns sent back.", n)
+    return words % {"n": n}
 
 
 def may_enter(scope: Scope, park_id: int) -> bool:

@@ -12,12 +12,11 @@ from django.utils.translation import ngettext
 
 from enterprises.models import Return, State
 from enterprises.reporting import Reporting
-from zonetrack import workflow, writing
+from zonetrack import workflow
 from zonetrack.access.scope import Scope
 from zonetrack.channels import Channel, through
 from zonetrack.checking import Level
 from zonetrack.lists.returned import told
-from zonetrack.years.closing import ClosedYear
 
 from .entry_posted import opened_line
 
@@ -47,7 +46,7 @@ class Done:
             found = [told(finding) for finding in refusal.findings]
             self.asks |= any(one.level == Level.WARNING for one in refusal.findings)
             self.open.append((row, [*found[:REASONS_TOLD], *["…"][: len(found) - REASONS_TOLD]]))
-        except (workflow.NotNow, writing.Conflict, ClosedYear) as refusal:
+        except workflow.REFUSED as refusal:
             self.open.append((row, [str(refusal)]))
         else:
             self.filings.append(row.filing)
@@ -114,11 +113,8 @@ def act(name: str, rows: list[Reporting], asked: Asked) -> Done:
 
 
 def words_of(name: str, count: int) -> str:
-    if name == "approve":
-        words = ngettext("%(n)d return approved.", "%(n)d returns approved.", count)
-    else:
-        words = ngettext("%(n)d return submitted.", "%(n)d returns submitted.", count)
-    return words % {"n": count} if count else nothing_done(name)
+    reached = State.APPROVED if name == "approve" else State.SUBMITTED
+    return workflow.done_words(reached, count) if count else nothing_done(name)
 
 
 def nothing_done(name: str) -> str:

@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from enterprises.models import Return, State
 from zonetrack import changes
+from zonetrack.admin_base import when
 from zonetrack.checking import Number
 from zonetrack.entering import PARTS
 from zonetrack.lists.returned import MEASURES
@@ -17,6 +20,12 @@ class Saved:
 
     by: str
     at: datetime
+
+    @property
+    def sentence(self) -> str:
+        """Told to who saves over it."""
+        words = {"who": self.by, "when": when(self.at)}
+        return _("%(who)s saved this return at %(when)s, after you had opened it.") % words
 
 
 @dataclass(frozen=True)

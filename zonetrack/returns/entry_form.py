@@ -8,20 +8,20 @@ from django.db import IntegrityError, transaction
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from enterprises import opening
 from enterprises.models import Enterprise, Park, Return, State
-from zonetrack import entering, numbers, workflow, writing
+from zonetrack import entering, workflow
 from zonetrack.access.scope import Scope, request_scope
 from zonetrack.addresses import entry_form_of
 from zonetrack.channels import Channel, through
 from zonetrack.entering import Entry
 from zonetrack.lists.returned import MEASURES
 from zonetrack.punctuation import joined
-from zonetrack.years.closing import ClosedYear
+from zonetrack.typed_fields import stored_as
 
 from . import entry_cells, entry_sent
 from . import entry_once as once
@@ -32,7 +32,7 @@ from .entry_sent import Sent
 from .yearly_places import refuse_other_years
 
 UNREADABLE, CONFLICT = 422, 409
-REFUSED = (workflow.NotNow, writing.Conflict, ClosedYear, entering.Approved)
+REFUSED = (*workflow.REFUSED, entering.Approved)
 
 
 def edit(request, pk):
@@ -197,16 +197,9 @@ def refuse_undecided(request, filing: Return, sent: Sent) -> None:
 
 
 def tell_conversions(request, sent: Sent) -> None:
-    """Say which figure was stored where a unit was typed, such as 12,000 for 1.2亿."""
     for name, typed in sent.typed.items():
         if sent.figures[name] is not None and entry_cells.converts(name, typed):
-            words = {
-                "figure": BY_NAME[name].label,
-                "typed": typed,
-                "number": numbers.number(sent.figures[name]),
-            }
-            sentence = _("%(figure)s: %(typed)s was stored as %(number)s.")
-            messages.info(request, sentence % words)
+            messages.info(request, stored_as(BY_NAME[name].label, typed, sent.figures[name]))
 
 
 # Answers
@@ -230,17 +223,8 @@ def show(request, filing: Return, sent: Sent | None = None, *, status: int = 200
     today = timezone.localdate()
     sheet = Sheet(request_scope(request), filing, today, sent or Sent(), **more)
     if sheet.conflict and sheet.saved and status == CONFLICT:
-        words = {
-            "who": sheet.saved.by,
-            "when": formats.date_format(
-                timezone.localtime(sheet.saved.at), "SHORT_DATETIME_FORMAT"
-            ),
-        }
-        sheet.told = (
-            _("%(who)s saved this return at %(when)s, after you had opened it.") % words
-            + " "
-            + (sheet.locked or _("Nothing of yours has been saved yet."))
-        )
+        kept = sheet.locked or _("Nothing of yours has been saved yet.")
+        sheet.told = joined([sheet.saved.sentence, kept])
     everybody, near = neighbors(filing)
     context = {
         **admin.site.each_context(request),

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from enterprises.models import Return, State
 from enterprises.reporting import Reporting
 from zonetrack import entering, numbers, punctuation, writing
-from zonetrack.admin_base import when
 from zonetrack.channels import Channel, through
 from zonetrack.checking import Number
 from zonetrack.entering import Entry
 from zonetrack.lists.returned import MEASURES
+from zonetrack.typed_fields import stored_as
 
 from . import entry_once as once
 from .entry_cells import FIELDS, Unusable, converts, read, written
@@ -99,12 +99,8 @@ class Outcome:
         self.taken_back += bool(changed) and row.state == State.SUBMITTED
         for name in changed:
             if converts(name, line.texts[name]):
-                number = numbers.number(line.figures[name])
-                words = {"figure": LABELS[name], "typed": line.texts[name], "number": number}
-                self.converted.append(
-                    punctuation.colon(row.name)
-                    + _("%(figure)s: %(typed)s was stored as %(number)s.") % words
-                )
+                sentence = stored_as(LABELS[name], line.texts[name], line.figures[name])
+                self.converted.append(punctuation.colon(row.name) + sentence)
 
 
 def typed_lines(posted: Mapping[str, str]) -> dict[int, Typed]:
@@ -210,10 +206,7 @@ def refusals(refused: Mapping, typed: Mapping, rows: Mapping) -> list[Refusal]:
 
 def sentence_of(why, row: Reporting) -> str:
     saved = last_saved(Return(pk=row.filing)) if isinstance(why, writing.Conflict) else None
-    if saved is None:
-        return str(why)
-    words = {"who": saved.by, "when": when(saved.at)}
-    return _("%(who)s saved this return at %(when)s, after you had opened it.") % words
+    return saved.sentence if saved else str(why)
 
 
 def compared(line: Typed, now: Known) -> list[tuple[str, str, str, str]]:
