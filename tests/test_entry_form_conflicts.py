@@ -75,6 +75,36 @@ def test_the_later_save_of_an_outdated_form_is_shown_both(client, staff, colleag
     assert stored(filing) == 41
 
 
+def test_a_form_that_another_user_sends_is_kept_and_not_stored(client, staff, colleague, filing):
+    values = opened(client, url_of(filing)) | {"employees": "42", "do": "submit"}
+    client.force_login(colleague)
+    page = client.post(url_of(filing), values)
+    assert page.status_code == 409
+    assert "you are signed in as Li Na now. Nothing was saved." in page.content.decode()
+    assert stored(filing) == 40 and Return.objects.get().state == State.DRAFT
+    kept = fields_of(page)
+    assert kept["employees"] == "42"
+    assert client.post(url_of(filing), kept).status_code == 302
+    assert stored(filing) == 42
+    assert YearlyFigures.history.latest("history_id").history_user == colleague
+
+
+@pytest.mark.parametrize("hindrance", ["another user", "unreadable"])
+def test_what_comes_back_unsaved_does_not_pass_over_a_later_save(
+    client, staff, colleague, filing, hindrance
+):
+    values = opened(client, url_of(filing))
+    enter(filing, colleague, employees=41)
+    if hindrance == "another user":
+        client.force_login(make_user(roles.STAFF, park=filing.park))
+    else:
+        values |= {"revenue": "what"}
+    kept = fields_of(client.post(url_of(filing), values))
+    page = client.post(url_of(filing), kept | {"revenue": "600"})
+    assert page.status_code == 409 and "Li Na saved this return at" in page.content.decode()
+    assert stored(filing) == 41
+
+
 def test_saving_knowingly_is_one_step(client, staff, colleague, filing):
     values = opened(client, url_of(filing))
     enter(filing, colleague, employees=41)

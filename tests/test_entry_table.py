@@ -249,6 +249,22 @@ def test_a_line_somebody_saved_meanwhile_is_compared_and_the_others_are_stored(
     assert employees(filing) == 5
 
 
+def test_a_table_that_another_user_sends_is_kept_and_not_stored(
+    client, staff, park, url, colleague
+):
+    filing = make_draft(park, employees=3)
+    values = opened(client, url) | {cell(filing): "5", "do": "submit"}
+    client.force_login(colleague)
+    page = client.post(url, values)
+    assert page.status_code == 409
+    assert "you are signed in as Li Na now. Nothing was saved." in page.content.decode()
+    assert (employees(filing), Return.objects.get().state) == (3, State.DRAFT)
+    kept = fields_of(page)
+    assert kept[cell(filing)] == "5"
+    assert client.post(url, kept).status_code == 302
+    assert (employees(filing), changes_of(filing).get().history_user) == (5, colleague)
+
+
 def test_different_figures_of_one_line_are_no_silent_reversal(client, staff, park, url, colleague):
     filing = make_draft(park, employees=3, revenue=10)
     values = opened(client, url)

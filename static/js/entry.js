@@ -13,6 +13,7 @@
   const WAIT = 400; // milliseconds after the last key until the draft is kept
   const SLOWEST = 60000; // milliseconds an answer may take
   const offered = new Map(); // name of a cell → [value, version] of a draft nobody has decided on yet
+  const resting = new Set(); // cells that are read-only just while the form is sent
   let timer = 0, sending = false, leaving = false, lastButton = null;
 
   const entryForm = () => document.querySelector("form[data-entry-form]");
@@ -152,7 +153,9 @@
   function rest(busy) {
     sending = busy;
     entryForm().setAttribute("aria-busy", String(busy));
-    cells().forEach((cell) => { if ("readOnly" in cell) cell.readOnly = busy; });
+    if (busy) cells().filter((cell) => cell.readOnly === false).forEach((cell) => resting.add(cell));
+    resting.forEach((cell) => { cell.readOnly = busy; });
+    if (!busy) resting.clear();
   }
   function trouble(kind) {
     rest(false);
@@ -192,6 +195,7 @@
     document.title = fresh.title;
     find("main").replaceWith(document.adoptNode(fresh.querySelector("main")));
     sending = false;
+    resting.clear();
     offerDraft();
     mark();
     const told = find("[data-entry-result]");

@@ -9,6 +9,7 @@ from functools import wraps
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 SENT_BY_SCRIPT = "X-Entry"
 GO_ON = "X-Entry-To"
@@ -25,6 +26,17 @@ def for_script(view: Callable) -> Callable:
         return response
 
     return answer
+
+
+def not_the_opener(request: HttpRequest) -> str:
+    """Tells who sends a page that was made for another user, as after a new sign-in in another
+    window of the same browser; empty where it is one's own, and where the page has no mark."""
+    if request.POST.get("opener", "") in ("", str(request.user.pk)):
+        return ""
+    return _(
+        "Somebody else had opened this page, and you are signed in as %(who)s now. Nothing was "
+        "saved. What was typed is still here: save it only if it is yours to enter."
+    ) % {"who": request.user}
 
 
 def frame(request: HttpRequest) -> dict:

@@ -25,7 +25,7 @@ from zonetrack.typed_fields import stored_as
 
 from . import entry_cells, entry_sent
 from . import entry_once as once
-from .entry_answers import draft_key
+from .entry_answers import draft_key, not_the_opener
 from .entry_conflicts import differing
 from .entry_page import BY_NAME, RETURNS, Sheet, neighbors, next_open
 from .entry_sent import Sent
@@ -81,6 +81,8 @@ def known_or_new(scope: Scope, enterprise: int, year: int) -> Return:
 
 def take(request, filing: Return, sent: Sent):
     """Do what was asked; whatever is refused comes back with all that was typed."""
+    if told := not_the_opener(request):
+        return show(request, filing, sent, told=told, is_kept=True, status=CONFLICT)
     step, is_new = STEPS.get(request.POST.get("do"), save), filing.pk is None
     try:
         with through(Channel.PAGE):
@@ -181,7 +183,7 @@ def unfit(request, filing: Return, sent: Sent):
             "%(n)d values cannot be read. Nothing has been saved yet.",
             n,
         ) % {"n": n}
-        return show(request, filing, sent, told=told, status=UNREADABLE)
+        return show(request, filing, sent, told=told, is_kept=True, status=UNREADABLE)
     return None
 
 

@@ -73,7 +73,10 @@ class Refusal:
 
 @dataclass
 class Outcome:
-    """What has become of the lines, by enterprise. `strangers` were lines of no such table."""
+    """What has become of the lines, by enterprise. `strangers` were lines of no such table.
+
+    `told`: why nothing at all was stored; empty where it was tried.
+    """
 
     typed: dict[int, Typed] = field(default_factory=dict)
     stored: set[int] = field(default_factory=set)
@@ -82,6 +85,7 @@ class Outcome:
     refused: list[Refusal] = field(default_factory=list)
     strangers: int = 0
     converted: list[str] = field(default_factory=list)
+    told: str = ""
 
     @property
     def unreadable(self) -> int:

@@ -21,8 +21,8 @@ from zonetrack.years.closing import closed_among
 
 from . import entry_once as once
 from .entry_actions import ACTIONS, Asked, Done, act, explained_words, words_of
-from .entry_answers import draft_key, frame
-from .entry_posted import Outcome, store
+from .entry_answers import draft_key, frame, not_the_opener
+from .entry_posted import Outcome, store, typed_lines
 from .entry_rows import GROUPS, LONGEST_SEARCH, Line, Wanted, lines
 from .yearly_places import form_of, parks_entered, refuse_other_years, zone_or_404
 
@@ -112,6 +112,8 @@ def asked(request) -> tuple[Wanted, str]:
 
 
 def take(request, table: Table):
+    if told := not_the_opener(request):
+        return page_of(request, table, Outcome(typed_lines(request.POST), told=told))
     action = request.POST.get("do", "")
     # An action is about what one has seen: the page as it was before.
     on_page = {row.enterprise for row in table.page} if action in ACTIONS else set()
@@ -175,6 +177,7 @@ def page_of(request, table: Table, outcome: Outcome | None = None, done: Done | 
         "states": [(state, state_words(state)) for state in (*State, MISSING)],
         "query": urlencode({name: value for name, value in query.items() if value}),
         "page_obj": table.page,
+        "told": outcome.told if outcome else "",
         "refused": outcome.refused if outcome else [],
         "unreadable": outcome.unreadable if outcome else 0,
         "still_open": [(row, form_of(row, table.year), told) for row, told in done.open]
@@ -184,7 +187,8 @@ def page_of(request, table: Table, outcome: Outcome | None = None, done: Done | 
         "form_token": once.token(),
         "draft_key": draft_key(request, "table", f"{table.zone.key}:{table.year}"),
     }
-    status = CONFLICT if outcome and (outcome.refused or outcome.strangers) else 200
+    hindered = outcome and (outcome.told or outcome.refused or outcome.strangers)
+    status = CONFLICT if hindered else 200
     return TemplateResponse(request, "returns/entry_table.html", context, status=status)
 
 
@@ -193,7 +197,8 @@ def put_back(lines: list[Line], outcome: Outcome) -> None:
     refused = {refusal.row.enterprise for refusal in outcome.refused}
     for line in lines:
         typed = outcome.typed.get(line.row.enterprise)
-        if typed is None or not (typed.errors or line.row.enterprise in refused):
+        is_left = outcome.told or line.row.enterprise in refused
+        if typed is None or not (typed.errors or is_left):
             continue
         if typed.opened is not None:
             line.version = typed.version
