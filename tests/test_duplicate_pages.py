@@ -243,3 +243,20 @@ def test_a_merge_that_deleted_something_in_another_park_is_not_undone_by_its_man
     assert Return.objects.count() == 1
     administrator.post(f"{done}undo/", {"reason": "Back"})
     assert Return.objects.count() == 2
+
+
+def test_what_an_undone_merge_left_elsewhere_is_counted_and_not_named(park):
+    elsewhere = make.make_park()
+    kept = make.make_enterprise(park)
+    gone = make.make_enterprise(elsewhere, name_zh="远方公司", name_en="Far works")
+    project = make.make_project(elsewhere, enterprise=gone, name_en="Far project")
+    administrator = signed_in("administrator")
+    done = send(administrator, (kept, gone)).url
+    project.refresh_from_db()
+    project.name_en = "Far project, named anew"
+    writing.save(project)
+    administrator.post(f"{done}undo/", {"reason": "Back"})
+    assert "Far project" in administrator.get(done).content.decode()
+    text = signed_in(roles.MANAGER, zone=park.home_zone).get(done).content.decode()
+    assert "enterprise outside your parks" in text and "Far" not in text
+    assert "1 record was edited since" in text

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from enterprises.models import State
+from enterprises.models import Enterprise, State
 from tests.factories import (
     PASSWORD,
     make_center,
@@ -14,7 +14,7 @@ from tests.factories import (
     make_user,
     make_zone,
 )
-from zonetrack import entering, journal, writing
+from zonetrack import changes, entering, journal, writing
 from zonetrack.access import roles
 from zonetrack.access.scope import scope_of
 from zonetrack.channels import Channel, through
@@ -113,6 +113,23 @@ def test_changes_that_tell_nothing_do_not_hide_the_older_ones(client, monkeypatc
         ["~", "+"],
         None,
     )
+
+
+def test_who_is_linked_in_another_park_is_not_named():
+    park = make_park()
+    firm = make_enterprise(park)
+    for successor in (make_enterprise(name_en="Far works"), make_enterprise(park, name_en="Near")):
+        firm.successor = successor
+        writing.save(firm, by=None)
+    own, all_of_it = ("enterprise outside your parks", "Near"), ("Far works", "Near")
+    for user, told in [
+        (make_user(roles.MANAGER, zone=park.home_zone), own),
+        (make_user("administrator"), all_of_it),
+    ]:
+        kind = {"kind": "enterprises.enterprise"}
+        assert said(user, **kind) == set(told)
+        page = changes.entries(Enterprise, firm.pk, limit=scope_of(user).limit)
+        assert [one.new for entry in page for one in entry.changes][:2] == [told[1], told[0]]
 
 
 def test_a_deleted_record_stays_in_the_history():

@@ -355,7 +355,7 @@ class RegisterForm(KeptChoices, forms.ModelForm):
         model = type(self.instance)
         known = changes.history_of(model, self.instance.pk).filter(version=opened_version)
         opened = known.order_by("history_id").last()
-        rows = []
+        rows, limit = [], request_scope(self.request).limit
         for name, typed in self.cleaned_data.items():
             field = next((f for f in model._meta.concrete_fields if f.name == name), None)
             if field is None or not field.editable:
@@ -364,13 +364,13 @@ class RegisterForm(KeptChoices, forms.ModelForm):
             yours = getattr(typed, "pk", typed)
             if same(stored, yours):
                 continue
-            old = changes.readable(field, getattr(opened, field.attname)) if opened else "?"
+            old = changes.readable(field, getattr(opened, field.attname), limit) if opened else "?"
             rows.append(
                 {
                     "label": capfirst(self.fields[name].label or field.verbose_name),
                     "old": old,
-                    "theirs": changes.readable(field, stored),
-                    "yours": changes.readable(field, yours),
+                    "theirs": changes.readable(field, stored, limit),
+                    "yours": changes.readable(field, yours, limit),
                 }
             )
         return rows
@@ -718,7 +718,9 @@ class RegisterAdmin(ScopedChoices, GuardedAdmin):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self.has_view_or_change_permission(request, record):
             raise PermissionDenied
-        found = changes.entries(self.model, record.pk, self.history_parts())
+        found = changes.entries(
+            self.model, record.pk, self.history_parts(), request_scope(request).limit
+        )
         page = Paginator(found, 100).get_page(request.GET.get("p"))
         context = {
             **self.admin_site.each_context(request),

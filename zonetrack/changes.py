@@ -1,6 +1,6 @@
 """What was changed in a record, in words: who, when, which field, from what to what."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,6 +17,8 @@ from zonetrack import punctuation
 from zonetrack.access import roles
 
 NOTHING = "–"
+# Keeps to the rows a reader may see, such as `scope.limit`; None where all may be told.
+Limit = Callable[[models.QuerySet], models.QuerySet] | None
 # `approved` follows the state of the return, which is told; `values` tell whether a reason holds.
 UNTOLD = {"version", "id", "approved", "values"}
 
@@ -43,12 +45,12 @@ class Entry:
     url: str  # of the record, where it still has a page
 
 
-def readable(field, value) -> str:
+def readable(field, value, limit: Limit = None) -> str:
     """A stored value as a person reads it: choices and links by name, nothing as a dash."""
     if value is None or value == "":
         return NOTHING
     if field.is_relation:
-        return linked(field.related_model, value)
+        return linked(field.related_model, value, limit)
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(value, bool):
@@ -62,18 +64,26 @@ def readable(field, value) -> str:
     return str(value)
 
 
-def linked(model, key) -> str:
-    found = model._base_manager.filter(pk=key).first()
+def linked(model, key, limit: Limit = None) -> str:
+    rows = model._base_manager.filter(pk=key)
+    found = (limit(rows) if limit else rows).first()
     if isinstance(found, Group):
         return str(roles.LABELS.get(found.name, found))
+    if found is None and limit and rows.exists():
+        return outside(model)
     return str(found) if found else _("deleted (%(key)s)") % {"key": key}
+
+
+def outside(model) -> str:
+    """In place of the name of what the reader may not see."""
+    return _("%(kind)s outside your parks") % {"kind": model._meta.verbose_name}
 
 
 def told_fields(model) -> list:
     return [field for field in model._meta.concrete_fields if field.name not in UNTOLD]
 
 
-def differences(model, before, after, untold: str = "") -> list[Change]:
+def differences(model, before, after, untold: str = "", limit: Limit = None) -> list[Change]:
     """What differs between two states of a row, each a record, a history row or None."""
     changes = []
     for field in told_fields(model):
@@ -84,7 +94,8 @@ def differences(model, before, after, untold: str = "") -> list[Change]:
         if old != new and not (old in (None, "") and new in (None, "")):
             # A column without words of its own is called as others of its name are.
             label = capfirst(_(field.verbose_name))
-            changes.append(Change(label, readable(field, old), readable(field, new)))
+            told = (readable(field, value, limit) for value in (old, new))
+            changes.append(Change(label, *told))
     return changes
 
 
@@ -105,19 +116,20 @@ def through(row) -> str:
     return _("%(door)s, row %(row)d") % {"door": door, "row": row.source_row}
 
 
-def entries(model, pk, parts: Iterable[tuple[type, str]] = ()) -> list[Entry]:
+def entries(model, pk, parts: Iterable[tuple[type, str]] = (), limit: Limit = None) -> list[Entry]:
     """All changes of a record and of its parts (model, name of the link to it), newest first."""
-    found = told(model, history_of(model, pk), subject=None)
+    found = told(model, history_of(model, pk), subject=None, limit=limit)
     for part, link in parts:
-        found += told(part, part.history.filter(**{link: pk}), part._meta.verbose_name, link)
+        rows = part.history.filter(**{link: pk})
+        found += told(part, rows, part._meta.verbose_name, link, limit)
     return [entry for _at, _pk, entry in sorted(found, key=lambda row: row[:2], reverse=True)]
 
 
-def told(model, rows, subject, link="") -> list[tuple[datetime, int, Entry]]:
+def told(model, rows, subject, link="", limit: Limit = None) -> list[tuple[datetime, int, Entry]]:
     """One entry for each history row in which something readable changed."""
     rows = list(rows.select_related("history_user").order_by("history_id"))
     earlier = states_before(model, rows)
-    found = [(row, entry_of(model, row, earlier.get(row.pk), subject, link)) for row in rows]
+    found = [(row, entry_of(model, row, earlier.get(row.pk), subject, link, limit)) for row in rows]
     return [(row.history_date, row.pk, entry) for row, entry in found if entry]
 
 
@@ -132,13 +144,13 @@ def states_before(model, rows) -> dict:
     return {pk: states.get(last) for pk, last in pairs.items()}
 
 
-def entry_of(model, row, before, subject, link="") -> Entry | None:
+def entry_of(model, row, before, subject, link="", limit: Limit = None) -> Entry | None:
     """What a history row tells; None for a change of nothing that is readable."""
     changes = []
     if row.history_type == "+":
-        changes = differences(model, None, row, link)
+        changes = differences(model, None, row, link, limit)
     elif row.history_type == "~" and before is not None:
-        changes = differences(model, before, row, link)
+        changes = differences(model, before, row, link, limit)
         if not changes:
             return None
     record = row.instance if subject else None

@@ -49,7 +49,9 @@ def found(scope: Scope, asked: Asked, skip: int, count: int) -> tuple[list[Entry
     for _at, pk, model in shown:
         chosen.setdefault(model, []).append(pk)
     entries = {
-        (model, pk): entry for model, keys in chosen.items() for pk, entry in told(model, keys)
+        (model, pk): entry
+        for model, keys in chosen.items()
+        for pk, entry in told(model, keys, scope)
     }
     ordered = [entries.get((model, pk)) for _at, pk, model in shown]
     return [entry for entry in ordered if entry is not None], len(newest) == ahead
@@ -63,11 +65,12 @@ def places(known: dict, count: int) -> Iterator[tuple]:
             yield at, pk, model
 
 
-def told(model: type[Record], keys: list[int]) -> Iterator[tuple[int, Entry | None]]:
+def told(model: type[Record], keys: list[int], scope: Scope) -> Iterator[tuple[int, Entry | None]]:
     rows = list(model.history.filter(history_id__in=keys).select_related("history_user"))
     earlier = states_before(model, rows)
     for row in rows:
-        yield row.pk, entry_of(model, row, earlier.get(row.pk), model._meta.verbose_name)
+        subject, before = model._meta.verbose_name, earlier.get(row.pk)
+        yield row.pk, entry_of(model, row, before, subject, limit=scope.limit)
 
 
 def wanted(model: type[Record], scope: Scope, asked: Asked) -> QuerySet:

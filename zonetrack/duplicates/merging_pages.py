@@ -18,8 +18,9 @@ from enterprises import merge_plans, merging, unmerging
 from enterprises.merge_plans import Clash, Difference, Plan
 from enterprises.models import Enterprise, EnterpriseName, Merge
 from zonetrack import changes, punctuation
-from zonetrack.access.scope import request_scope
+from zonetrack.access.scope import Scope, request_scope
 from zonetrack.admin_base import REFUSALS, sentence
+from zonetrack.changes import Limit
 from zonetrack.records import Record
 
 from .rights import manages
@@ -97,17 +98,19 @@ def reason_of(request) -> str:
 
 def preview(request, plan: Plan, outside: int, refusal: str) -> dict:
     typed = request.POST
-    hidden = outside > 0
+    hidden, limit = outside > 0, request_scope(request).limit
     return {
         **admin.site.each_context(request),
         "title": _("Merge two enterprises"),
         "kept": plan.kept,
         "gone": plan.gone,
         "token": plan.token,
-        "values": [] if hidden else [value_choice(plan, one, typed) for one in plan.differences],
+        "values": []
+        if hidden
+        else [value_choice(plan, one, typed, limit) for one in plan.differences],
         "clashes": []
         if hidden
-        else [row_choice(one, typed) for one in plan.clashes if not one.equal],
+        else [row_choice(one, typed, limit) for one in plan.clashes if not one.equal],
         "moving": [] if hidden else moving(plan),
         "kinds": EnterpriseName.Kind.choices,
         "kind": typed.get("kind", EnterpriseName.Kind.SPELLING),
@@ -118,10 +121,10 @@ def preview(request, plan: Plan, outside: int, refusal: str) -> dict:
     }
 
 
-def value_choice(plan: Plan, one: Difference, typed) -> Choice:
+def value_choice(plan: Plan, one: Difference, typed, limit: Limit) -> Choice:
     name = f"take-{one.key}"
     kept, gone = (
-        [changes.readable(column, getattr(row, column.attname)) for column in one.columns]
+        [changes.readable(column, getattr(row, column.attname), limit) for column in one.columns]
         for row in (plan.kept, plan.gone)
     )
     label = capfirst(one.columns[0].verbose_name)
@@ -132,10 +135,10 @@ def shown(texts: list[str]) -> list[str]:
     return [text for text in texts if text != changes.NOTHING] or [changes.NOTHING]
 
 
-def row_choice(one: Clash, typed) -> Choice:
+def row_choice(one: Clash, typed, limit: Limit) -> Choice:
     name = f"stays-{one.key}"
     kept, gone = (
-        [line for row in rows for line in described(row)] for rows in (one.kept, one.gone)
+        [line for row in rows for line in described(row, limit)] for rows in (one.kept, one.gone)
     )
     label = capfirst(one.model._meta.verbose_name)
     return Choice(name, label, kept, gone, chosen(typed, name, one.proposed))
@@ -146,7 +149,7 @@ def chosen(typed, name: str, proposed: str) -> str:
     return value if value in (merge_plans.KEPT, merge_plans.GONE) else proposed
 
 
-def described(row: Record) -> list[str]:
+def described(row: Record, limit: Limit) -> list[str]:
     """The row with its parts, each as its name and what stands in it."""
     lines = [str(row)]
     for each in (row, *merge_plans.own_parts(row)):
@@ -156,7 +159,8 @@ def described(row: Record) -> list[str]:
             if not (field.is_relation and field.related_model is Enterprise)
             and not field.primary_key
             and field.editable
-            and (text := changes.readable(field, getattr(each, field.attname))) != changes.NOTHING
+            and (text := changes.readable(field, getattr(each, field.attname), limit))
+            != changes.NOTHING
         ]
         lines.append(punctuation.clauses(told))
     return [line for line in lines if line]
@@ -186,8 +190,11 @@ def done_or_404(request, pk) -> Merge:
 
 def may_undo(request, done: Merge) -> bool:
     scope = request_scope(request)
-    if not manages(scope, done.kept_id):
-        return False
+    return manages(scope, done.kept_id) and manages_all(scope, done)
+
+
+def manages_all(scope: Scope, done: Merge) -> bool:
+    """Whether all that was moved or deleted lies in what the user manages."""
     parks = {one["fields"].get("park") for one in done.record["deleted"]} - {None}
     if not (scope.everything or parks <= scope.decided_park_ids):
         return False  # what was deleted would come back in another's park
@@ -199,16 +206,28 @@ def may_undo(request, done: Merge) -> bool:
     return merge_plans.outside(scope, moved) == 0
 
 
+def name_of_gone(scope: Scope, done: Merge) -> str:
+    """Once the merge is undone it is an enterprise of its own, perhaps of another park."""
+    again = Enterprise.objects.filter(pk=done.gone_key)
+    if not again.exists() or scope.limit(again).exists():
+        return done.gone_name
+    return changes.outside(Enterprise)
+
+
 def done(request, pk):
     return done_page(request, done_or_404(request, pk))
 
 
 def done_page(request, done: Merge, refusal: str = ""):
+    scope = request_scope(request)
     counts = Counter(one["model"] for one in done.record["moved"])
+    gone_name = name_of_gone(scope, done)
     context = {
         **admin.site.each_context(request),
-        "title": _("Merged: %(name)s") % {"name": done.gone_name},
+        "title": _("Merged: %(name)s") % {"name": gone_name},
         "done": done,
+        "gone_name": gone_name,
+        "left": done.left if manages_all(scope, done) else [],
         "kept": Enterprise.objects.filter(pk=done.kept_id).first(),
         "moved": [
             (capfirst(apps.get_model(label)._meta.verbose_name_plural), n)

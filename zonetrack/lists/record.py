@@ -74,7 +74,7 @@ def show(request, page: Page, *, parts: Parts = ()):
     writes = may_change(scope, page.record)
     side = [*page.side]
     if scope.may_audit(page.record):
-        side.append(changes_panel(page.record, parts))
+        side.append(changes_panel(scope, page.record, parts))
     return render(
         request,
         "lists/record.html",
@@ -149,8 +149,8 @@ def label(model: type[Model], name: str) -> str:
 # Who changed what
 
 
-def changes_panel(record: Model, parts: Parts) -> Panel:
-    entries = changes.entries(type(record), record.pk, parts)
+def changes_panel(scope: Scope, record: Model, parts: Parts) -> Panel:
+    entries = changes.entries(type(record), record.pk, parts, scope.limit)
     items = [Cell(what(entry), sub=by_whom(entry)) for entry in entries[:CHANGES_SHOWN]]
     return Panel("changes", _("Changes"), items=items, empty=_("No change has been recorded."))
 
