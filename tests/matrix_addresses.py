@@ -11,6 +11,7 @@ from django.urls import get_resolver, reverse
 from tests.admin_forms import url_of
 from tests.matrix_world import YEAR, World
 from zonetrack.access.matrix import Where
+from zonetrack.api.table import ENDPOINTS
 
 # Answered to anybody; the key of a calendar is the secret itself.
 PUBLIC = {"healthz", "readyz", "", "set_language", "sign-in", "calendar-feed"}
@@ -61,7 +62,9 @@ OTHERS = {
     "entry-begin": lambda zone, records: [records["enterprise"].pk, YEAR],
     "merge": lambda zone, records: [records["enterprise"].pk, records["twin"].pk],
 }
-KNOWN = PUBLIC | NAMELESS | SHARED | ZONES | YEARS | {*RECORDS, *OTHERS}
+# Answered as JSON to whoever is signed in or sends a token; tests/test_api_scope.py tries them.
+API = {one.name for one in ENDPOINTS} | {"api", "api-start", "api-openapi", "api-nothing", "tokens"}
+KNOWN = PUBLIC | NAMELESS | SHARED | ZONES | YEARS | API | {*RECORDS, *OTHERS}
 
 # Models of the admin: by their label the kind of record in the world.
 ADMIN_RECORDS = {
