@@ -42,7 +42,7 @@ def make_report(**changes):
         "Things",
         "By year",
         "2012: 3",
-        "<svg/>",
+        '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="40"/>',
         ("2011", "2012"),
         (Series("actual", "Actual", (None, Decimal(3))),),
         marks=(("actual", "Actual"),),

@@ -1,0 +1,269 @@
+"""A report as PDF, and charts as pictures for other files: data for the templates of typst.
+
+Texts are handed over as data and never as markup. Files are tagged (PDF/UA-1) and made to be kept
+(PDF/A-2a); see docs/decisions.md.
+"""
+
+import json
+import logging
+import re
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+
+import typst
+from django.utils.translation import gettext as _
+from django.utils.translation import override, pgettext
+
+from zonetrack import punctuation
+from zonetrack.templatetags.states import STATES
+
+from .document import (
+    AnnualReport,
+    Block,
+    Items,
+    Paragraph,
+    Picture,
+    Row,
+    Section,
+    Table,
+    annex_heading,
+    heading,
+)
+from .widths import widths
+
+HERE = Path(__file__).parent
+SPRITE = HERE.parents[1] / "templates/partials/_icon_sprite.html"
+FAMILY = "Noto Sans SC"
+STANDARDS = ["ua-1", "a-2a"]
+PPI = 200
+ACROSS = 11  # an annex with a table wider than so many short numbers lies on its side
+EMS, EMS_ACROSS = 51, 81  # of a table's letters in the width of a page
+PIECE = 400  # rows of a table that are set at once, which bounds the memory
+UNBROKEN = 18  # longer words may be broken anywhere
+UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+LONG = re.compile(rf"[^\s\u2e80-\U0003ffff\u200b]{{{UNBROKEN + 1},}}")
+
+logger = logging.getLogger(__name__)
+
+
+def pdf(report: AnnualReport, *, base: str = "") -> bytes:
+    """`base` is the address of the site (`https://…`); without it cells are no links."""
+    with override(report.language):
+        return typeset("report", given(report, base), report.made_on)
+
+
+def png(picture: Picture, language: str) -> bytes:
+    """A chart with its key, at 200 points an inch, for files that take pictures only."""
+    with override(language):
+        data = document_data(picture.title) | {"picture": picture_data(picture)}
+    return compiled("picture", data, date(2000, 1, 1), format="png", ppi=PPI)
+
+
+def typeset(template: str, data: dict, day: date) -> bytes:
+    """A tagged file to be kept; if a character is in none of the fonts, a plain one that says so."""
+    try:
+        return compiled(template, data, day, format="pdf", pdf_standards=STANDARDS)
+    except typst.TypstError as error:
+        if "could not be displayed" not in str(error):
+            raise
+        logger.warning("A report was set without PDF/UA and PDF/A: %s", error)
+        remark = _("Some rare characters are missing in the fonts of this file.")
+        return compiled(template, data | {"remark": remark}, day, format="pdf")
+
+
+def compiled(template: str, data: dict, day: date, **how) -> bytes:
+    noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+    return typst.Compiler(root=str(HERE / "typst"), font_paths=fonts()).compile(
+        input=str(HERE / f"typst/{template}.typ"),
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        timestamp=int(noon.timestamp()),
+        **how,
+    )
+
+
+@cache
+def fonts() -> typst.Fonts:
+    """Only our own, so that pages are alike on every machine. Raises RuntimeError without them."""
+    found = typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=False,
+        font_paths=[str(HERE / "fonts")],
+    )
+    if FAMILY not in found.families():
+        raise RuntimeError(f"The font {FAMILY} is missing in zonetrack/reports/fonts.")
+    return found
+
+
+# The report as data of its template
+
+
+def given(report: AnnualReport, base: str) -> dict:
+    words = {
+        "contents": _("Contents"),
+        "figure": pgettext("caption", "Figure"),
+        "table": pgettext("caption", "Table"),
+        "page": _("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
+        "gap": "，" if report.is_chinese else ", ",
+        "nothing": _("There is nothing in this report yet."),
+    }
+    annexes = [
+        section_data(report, annex, base, annex_heading(report, at)) | {"across": lies(annex)}
+        for at, annex in enumerate(report.annexes, 1)
+    ]
+    return document_data(report.title) | {
+        "place": plain(report.place_name),
+        "day": [report.made_on.year, report.made_on.month, report.made_on.day],
+        "running": plain(running(report)),
+        "standing": plain(standing(report)),
+        "keywords": [str(report.year), plain(report.state)],
+        "words": words,
+        "facts": [[plain(name), broken(text)] for name, text in report.facts],
+        "sections": [
+            section_data(report, section, base, heading(report, at), at)
+            for at, section in enumerate(report.sections, 1)
+        ],
+        "annexes": annexes,
+    }
+
+
+def document_data(title: str) -> dict:
+    return {
+        "title": plain(title),
+        "place": "",
+        "chinese": punctuation.chinese(),
+        "day": [2000, 1, 1],
+        "keywords": [],
+        "remark": "",
+        "words": {},
+    }
+
+
+def running(report: AnnualReport) -> str:
+    """What stands in the head of every page."""
+    return f"{report.title} · {standing(report)}"
+
+
+def standing(report: AnnualReport) -> str:
+    """`Edition 2 · Published`; only the state where there is no edition."""
+    edition = _("Edition %(n)d") % {"n": report.edition} if report.edition else ""
+    return " · ".join(filter(None, (edition, report.state)))
+
+
+def section_data(report: AnnualReport, section: Section, base: str, number: str, *at: int) -> dict:
+    """`at` is the place of the section, counted from 1; annexes have none, nor numbers inside."""
+    return {
+        "title": plain(numbered(report, number, section.title)),
+        "blocks": [block_data(block, base) for block in section.blocks],
+        "sections": [
+            section_data(report, each, base, heading(report, *at, n) if at else "", *at, n)
+            for n, each in enumerate(section.sections, 1)
+        ],
+    }
+
+
+def numbered(report: AnnualReport, number: str, title: str) -> str:
+    if not number or number[-1] in "、）":
+        return f"{number}{title}"
+    return f"{number}{'　' if report.is_chinese else '  '}{title}"
+
+
+def block_data(block: Block, base: str) -> dict:
+    kind = {"is": type(block).__name__}
+    if isinstance(block, Paragraph):
+        return kind | {"kind": block.kind, "author": written_by(block), "lines": lines_of(block)}
+    if isinstance(block, Items):
+        return kind | {"texts": [broken(text) for text in block.texts]}
+    if isinstance(block, Picture):
+        return kind | picture_data(block)
+    return kind | table_data(block, base)
+
+
+def lines_of(paragraph: Paragraph) -> list[str]:
+    return [broken(line) for line in paragraph.text.splitlines() if line.strip()]
+
+
+def written_by(paragraph: Paragraph) -> str:
+    if not paragraph.author:
+        return ""
+    return pgettext("paragraph", "Added by %(author)s") % {"author": broken(paragraph.author)}
+
+
+def picture_data(picture: Picture) -> dict:
+    return {
+        "svg": picture.svg,
+        "alt": plain(picture.alt or picture.title),
+        "title": broken(picture.title),
+        "subtitle": broken(picture.subtitle),
+        "marks": [[role, broken(name)] for role, name in picture.marks],
+        "small": [broken(text) for text in (picture.source, *picture.notes) if text],
+    }
+
+
+def table_data(table: Table, base: str) -> dict:
+    rows = [row_data(row, len(table.columns), base) for row in table.rows]
+    shares = widths(table, EMS_ACROSS if is_wide(table) else EMS)
+    return {
+        "caption": broken(table.caption),
+        "columns": [
+            {
+                "name": broken(column.name),
+                "unit": broken(column.unit),
+                "numeric": column.numeric,
+                "wide": round(wide, 4),
+            }
+            for column, wide in zip(table.columns, shares, strict=True)
+        ],
+        "pieces": [rows[at : at + PIECE] for at in range(0, len(rows), PIECE)],
+        "notes": [broken(note) for note in table.notes],
+        "empty": broken(table.empty),
+    }
+
+
+def row_data(row: Row, width: int, base: str) -> dict:
+    """A row that is shorter than its table is filled up."""
+    cells = [cell_data(cell, base) for cell in row.cells]
+    if row.kind != "group":
+        cells += [{"text": ""}] * (width - len(cells))
+    return {"kind": row.kind, "cells": cells}
+
+
+def cell_data(cell, base: str) -> dict:
+    data = {"text": broken(cell.text)}
+    if base and cell.url:
+        data["url"] = base.rstrip("/") + cell.url
+    if cell.status:
+        data["state"] = state_data(cell.status)
+    return data
+
+
+def state_data(key: str) -> dict:
+    """The shape and the tone of a state; words alone for one that is not known."""
+    icon, tone, _words = STATES.get(key, ("", "", ""))
+    return {"shape": shapes().get(icon, ""), "tone": tone.rpartition("-")[2] or "plain"}
+
+
+@cache
+def shapes() -> dict[str, str]:
+    """The icons of the pages, by name."""
+    sprite = SPRITE.read_text(encoding="utf-8")
+    return dict(re.findall(r'<symbol id="i-(\w+)" viewBox="0 0 16 16">(.*?)</symbol>', sprite))
+
+
+def lies(annex: Section) -> bool:
+    """Whether an annex lies on its side, because a table of it is wide."""
+    return any(isinstance(block, Table) and is_wide(block) for block in annex.blocks)
+
+
+def is_wide(table: Table) -> bool:
+    return sum(column.wide for column in table.columns) > ACROSS
+
+
+def plain(text) -> str:
+    """Without what no font can show."""
+    return UNSEEN.sub("", str(text))
+
+
+def broken(text) -> str:
+    """Very long words may be broken anywhere, so that they stay inside their cell."""
+    return LONG.sub(lambda found: "\u200b".join(found[0]), plain(text))
