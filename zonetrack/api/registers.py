@@ -39,11 +39,17 @@ MOST_ROWS = 1000  # on one page
 
 @dataclass(frozen=True)
 class Part:
-    """Rows that belong to a record: `link` is the column by which they name it."""
+    """Rows that belong to a record: `link` is the column by which they name it, `hidden` what
+    its page does not show either."""
 
     name: str
     model: type[Model]
     link: str
+    hidden: tuple[str, ...] = ()
+
+    @property
+    def without(self) -> tuple[str, ...]:
+        return (self.link, *self.hidden)
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,7 @@ REGISTERS = (
         (
             Part("names", EnterpriseName, "enterprise"),
             Part("locations", Location, "enterprise"),
-            Part("key_years", KeyMark, "enterprise"),
+            Part("key_years", KeyMark, "enterprise", ("note",)),
         ),
     ),
     Register(
@@ -180,10 +186,9 @@ def record_of(request, register: Register, pk: int) -> dict:
 
 
 def rows_of_part(scope: Scope, part: Part, row: Model) -> list[dict]:
-    without = (part.link,)
     rows = part.model._default_manager.filter(**{part.link: row})
-    rows = scope.limit(rows.select_related(*related_fields(part.model, without)))
-    return [fields_of(one, without) for one in rows]
+    rows = scope.limit(rows.select_related(*related_fields(part.model, part.without)))
+    return [fields_of(one, part.without) for one in rows]
 
 
 # Lists that can be asked for the rows of one enterprise.

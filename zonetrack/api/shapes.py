@@ -246,7 +246,7 @@ def row_of(register: Register) -> dict[str, Schema]:
 
 def record_of(register: Register) -> Schema:
     parts = {
-        part.name: array(of_model(part.model, without=(part.link,))) for part in register.parts
+        part.name: array(of_model(part.model, without=part.without)) for part in register.parts
     }
     return obj(
         {
