@@ -1,5 +1,6 @@
 """The table of a zone's yearly figures: what is entered, refused, kept apart and told."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from random import uniform
 from time import sleep
@@ -25,6 +26,7 @@ from tests.factories import (
 from zonetrack import entering, workflow, writing
 from zonetrack.access import roles
 from zonetrack.entering import Entry
+from zonetrack.lists.returned import MEASURES
 
 pytestmark = pytest.mark.django_db
 
@@ -223,6 +225,15 @@ def test_a_submitted_return_becomes_a_draft_and_that_is_told(client, staff, park
     answer = client.post(url, opened(client, url) | {cell(filing): "4"})
     assert Return.objects.get(pk=filing.pk).state == State.DRAFT
     assert "1 return that was submitted is a draft again." in told(client.get(answer.url))
+
+
+def test_a_return_with_blank_figures_is_marked(client, staff, park, url):
+    whole = dict.fromkeys((measure.name for measure in MEASURES), 0)
+    blank = whole | {"employees": None, "filed": None}
+    for figures, marked in [(whole, ""), (blank, "2 figures blank"), ({}, "")]:
+        filing = make_draft(park, **figures)
+        text = client.get(url, {"q": filing.enterprise.name}).content.decode()
+        assert re.findall(r"\d+ figures? blank", text) == ([marked] if marked else [])
 
 
 # Two people at once

@@ -63,6 +63,11 @@ class Known:
     figures: dict = field(default_factory=dict)
     opened: int = 0  # 0: there is no return yet
 
+    @property
+    def blank(self) -> int:
+        told = sum(self.figures.get(measure.name) is not None for measure in MEASURES)
+        return len(MEASURES) - told if told else 0
+
 
 # Written here, as a template takes three times as long for the 1,400 cells of a page.
 BEFORE = '<td class="num before">{before}<span class="hint">{change}</span></td>'
@@ -113,6 +118,7 @@ class Line:
     locked: bool
     version: str  # what the form sends back: the number opened, and the figures that were shown
     cells: list[Cell]
+    blank: int  # figures that are not reported, of all there are; 0 where nothing was entered yet
 
 
 def known_of(rows: Collection[Reporting]) -> dict[int, Known]:
@@ -158,7 +164,8 @@ def lines(
             for name, label in labels
         ]
         version = version_text(now, measures)
-        found.append(Line(row, parks[row.park], form_of(row, year), locked, version, cells))
+        url, park = form_of(row, year), parks[row.park]
+        found.append(Line(row, park, url, locked, version, cells, now.blank))
     return found
 
 
