@@ -86,6 +86,16 @@ def test_an_outdated_form_and_an_unreadable_figure_keep_what_was_typed(form, fil
     assert YearlyFigures.objects.get(filing=filing, year=2014).employees == 42
 
 
+def test_what_was_locked_before_sending_stays_locked(form):
+    form.evaluate("document.querySelector('#id_filed').readOnly = true")
+    form.route("**/return/**", lambda route: route.abort())
+    form.locator("#id_employees").fill("42")
+    form.locator("button[value=save]").click()
+    expect(form.locator("[data-trouble=unreachable]")).to_be_visible()
+    expect(form.locator("#id_employees")).to_be_editable()
+    expect(form.locator("#id_filed")).not_to_be_editable()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_form_has_no_barriers_and_fits(form, filing, scheme):
     form.emulate_media(color_scheme=scheme)
