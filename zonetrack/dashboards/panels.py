@@ -204,6 +204,7 @@ class Group:
     counts: list[Tally]
     url: str = ""
     note: str = ""
+    key: str = ""  # of the record it is about
 
 
 # R&D bodies
@@ -377,8 +378,13 @@ def key_projects(cards: Scorecards, year: int) -> KeyProjects:
 
 def project_boxes(place: Place, year: int, ask) -> list[Box]:
     day = ask.day_of(year)
+    return [box(project, year, day) for project in key_project_rows(place, year, day)[:MOST_BOXES]]
+
+
+def key_project_rows(place: Place, year: int, day: date):
+    """Key projects worked on in the year with their first overdue milestone, such ones first."""
     overdue = Milestone.objects.overdue_on(day, OuterRef("pk")).order_by("planned_on", "pk")
-    rows = (
+    return (
         Project.objects.key_projects()
         .filter(park__in=place.park_ids(year))
         .running_in(year)
@@ -395,7 +401,6 @@ def project_boxes(place: Place, year: int, ask) -> list[Box]:
         .select_related("park")
         .order_by(F("overdue_since").asc(nulls_last=True), "serial", "pk")
     )
-    return [box(project, year, day) for project in rows[:MOST_BOXES]]
 
 
 def box(project: Project, year: int, day: date) -> Box:
@@ -430,6 +435,7 @@ def programs(rows: list[Row], place: Place, year: int) -> list[Group]:
             ],
             url=reverse("program", args=[category.ref]),
             note=category.other_name,
+            key=key,
         )
         for key, category in categories.items()
     ]
@@ -494,10 +500,10 @@ class KeyEnterprise:
     patents_filed: str
 
 
-def key_enterprises(place: Place, year: int) -> list[KeyEnterprise]:
-    """Enterprises with the mark of the year, with two of its approved figures."""
+def key_marks(place: Place, year: int):
+    """Marks of the year with two of the enterprise's approved figures, `rd` and `filed`."""
     same = {"filing__enterprise": OuterRef("enterprise"), "year": year, "approved": True}
-    marks = (
+    return (
         KeyMark.objects.filter(park__in=place.park_ids(year), year=year)
         .annotate(
             rd=Subquery(YearlyFigures.objects.filter(**same).values("rd_expenditure")[:1]),
@@ -506,6 +512,10 @@ def key_enterprises(place: Place, year: int) -> list[KeyEnterprise]:
         .select_related("enterprise")
         .order_by("pk")
     )
+
+
+def key_enterprises(place: Place, year: int) -> list[KeyEnterprise]:
+    """Enterprises with the mark of the year, with two of its approved figures."""
     return [
         KeyEnterprise(
             mark.enterprise.name,
@@ -513,5 +523,5 @@ def key_enterprises(place: Place, year: int) -> list[KeyEnterprise]:
             numbers.money(mark.rd),
             numbers.number(mark.filed),
         )
-        for mark in marks[: MOST_ROWS + 1]
+        for mark in key_marks(place, year)[: MOST_ROWS + 1]
     ]

@@ -1,5 +1,6 @@
 """The annual report of a zone or park: which parts it has, in which order, and its cover."""
 
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from django.utils import formats
@@ -13,10 +14,35 @@ from zonetrack.targets import wording
 
 from .document import AnnualReport, Section
 from .facts import Facts, Options
-from .sections import overview
+from .sections import (
+    bodies,
+    enterprises,
+    figures_of_returns,
+    notes,
+    overview,
+    parks,
+    plan,
+    projects,
+    titles,
+)
+from .sections.annexes import ANNEXES
 
-SECTIONS = (overview.summary, overview.indicators)
-ANNEXES = ()
+# Each makes a section, or None where nothing is known of its subject.
+SECTIONS = (
+    overview.summary,
+    overview.indicators,
+    bodies.bodies,
+    titles.titles,
+    figures_of_returns.patents,
+    figures_of_returns.rd_input,
+    projects.projects,
+    projects.cooperation,
+    projects.achievements,
+    enterprises.enterprises,
+    parks.parks,
+    plan.plan,
+    notes.notes,
+)
 
 
 def annual_report(place: Place, year: int, *, today: date, options: Options | None = None):
@@ -34,14 +60,15 @@ def annual_report(place: Place, year: int, *, today: date, options: Options | No
         state=_("Not published"),
         made_on=today,
         facts=cover(facts),
-        sections=tuple(filled(make(facts)) for make in SECTIONS),
-        annexes=tuple(make(facts) for make in ANNEXES) if facts.options.annexes else (),
+        sections=made(SECTIONS, facts),
+        annexes=made(ANNEXES, facts) if facts.options.annexes else (),
         lines=tuple({each.key: each.read(line) for each in COLUMNS} for line in facts.lines),
     )
 
 
-def filled(section: Section) -> Section:
-    return section
+def made(makers: Iterable[Callable[[Facts], Section | None]], facts: Facts) -> tuple[Section, ...]:
+    sections = (make(facts) for make in makers)
+    return tuple(section for section in sections if section is not None)
 
 
 def cover(facts: Facts) -> tuple[tuple[str, str], ...]:

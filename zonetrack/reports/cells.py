@@ -3,8 +3,10 @@
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from zonetrack import numbers, punctuation
-from zonetrack.indicators.declaration import Indicator
+from zonetrack.indicators.declaration import Indicator, Kind
 from zonetrack.lists.cells import when
 from zonetrack.lists.returned import IN_YUAN as TEN_THOUSAND_YUAN
 from zonetrack.targets import wording
@@ -41,10 +43,18 @@ def of_indicator(indicator: Indicator, words: str, number, decimals, url: str = 
     return Cell(words, number, decimals, indicator.is_percent, unit, url)
 
 
+def private_money(value: Decimal | None, hides: bool) -> Cell:
+    """An amount of one enterprise alone, left out where such are hidden."""
+    return Cell(numbers.NOTHING) if hides else money(value)
+
+
 def value(line: Line) -> Cell:
-    """The value of a line, which opens what is behind it."""
+    """The value of a line, which opens what is behind it; else how many rows are known."""
+    url = wording.open_url(line)
+    if line.value is None and line.actual.known:
+        known = {"n": numbers.number(line.actual.known)}
+        return Cell(_("%(n)s known") % known, url=url or "")
     words = wording.value_text(line.indicator, line.value)
-    url = wording.open_url(line) if line.value is not None else ""
     return of_indicator(line.indicator, words, line.value, line.indicator.decimals, url or "")
 
 
@@ -54,8 +64,13 @@ def previous(line: Line) -> Cell:
     return of_indicator(line.indicator, words, before, line.indicator.decimals)
 
 
-def change(line: Line) -> Cell:
-    """Percentages differ by percentage points, so the value is none to be written with a %."""
+def change(line: Line, *, running: bool = False) -> Cell:
+    """Percentages differ by percentage points, so the value is none to be written with a %.
+
+    What is counted so far in a running year is not measured by a whole one.
+    """
+    if running and line.indicator.kind == Kind.FLOW:
+        return Cell(numbers.NOTHING)
     words = wording.change_text(line)
     return Cell(words, line.change, line.indicator.decimals, unit=str(line.indicator.unit))
 

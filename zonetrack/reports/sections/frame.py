@@ -1,16 +1,26 @@
 """How the parts of a report are put together: blocks, and what they say without records."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from zonetrack import punctuation
+from zonetrack.targets import wording
 
-from ..document import Block, Column, Paragraph, Row, Section, Table
+from .. import pictures
+from ..document import Block, Column, Paragraph, Picture, Row, Section, Table
+from ..facts import Facts
+from ..narrative import say
+from ..records import Found
+
+SHOWN = 100  # rows of a list within a section; the annexes have them all
 
 
-def section(key: str, title, blocks: Iterable[Block | None], sections=()) -> Section:
-    return Section(
-        key, str(title), tuple(block for block in blocks if block is not None), tuple(sections)
-    )
+def section(key: str, title, blocks: Iterable[Block | None], sections=()) -> Section | None:
+    """None where there is nothing to be said."""
+    blocks = tuple(block for block in blocks if block is not None)
+    return Section(key, str(title), blocks, tuple(sections)) if blocks or sections else None
 
 
 def paragraph(sentences: Iterable[str], kind: str = "") -> Paragraph | None:
@@ -31,3 +41,58 @@ def words(name, wide: float = 2) -> Column:
 def figures(name, unit="", wide: float = 1) -> Column:
     """A column of numbers."""
     return Column(str(name), str(unit), numeric=True, wide=wide)
+
+
+def listing(
+    key: str,
+    caption,
+    columns: Iterable[Column],
+    found: Found,
+    row: Callable[..., Row],
+    *,
+    most: int | None = None,
+    notes: Iterable[str] = (),
+) -> Table | None:
+    """A list of records, with a note on those that are left out; None without any."""
+    if not found:
+        return None
+    rows = found.rows[:most]
+    more = found.n - len(rows)
+    told = [*notes, left_out(more)] if more else notes
+    return table(key, caption, columns, map(row, rows), notes=tuple(told))
+
+
+def left_out(more: int) -> str:
+    return ngettext("%(n)d more is not listed here.", "%(n)d more are not listed here.", more) % {
+        "n": more
+    }
+
+
+def told(facts: Facts, *keys: str) -> Paragraph | None:
+    """Some indicators in sentences, those of which nothing is known left out."""
+    return paragraph(say().told(facts.some(*keys), facts.today))
+
+
+def charts(facts: Facts, *keys: str) -> list[Picture]:
+    """Some indicators year by year; one year alone needs no picture."""
+    tracks = [facts.track(key) for key in keys]
+    known = [track for track in tracks if sum(line.value is not None for line in track) > 1]
+    return [pictures.over_years(track, today=facts.today) for track in known]
+
+
+def money_note(facts: Facts) -> Paragraph | None:
+    """Below amounts of which some are hidden."""
+    return Paragraph(hidden_note(), "note") if facts.hides else None
+
+
+def hidden_note() -> str:
+    return _("Amounts that would show a single enterprise’s money are left out.")
+
+
+def returns_note(facts: Facts) -> Paragraph | None:
+    """How many returns the figures of a section rest on, where some are not in."""
+    line = facts.coverage
+    if line is None or not line.actual.unapproved:
+        return None
+    returns = wording.returns_text(line)
+    return Paragraph(_("Returns: %(returns)s.") % {"returns": returns}, "note")

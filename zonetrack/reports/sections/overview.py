@@ -1,32 +1,57 @@
 """What a report says first: the year in sentences, and all indicators in one table."""
 
-from django.utils.translation import gettext as _
+from collections.abc import Iterable
 
-from zonetrack import catalog
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from zonetrack import catalog, numbers
 from zonetrack.dashboards import headline
 from zonetrack.targets import wording
+from zonetrack.targets.scorecard import Line
 
-from .. import cells, narrative, pictures
+from .. import cells
 from ..document import Row, Section, Table
 from ..facts import Facts
-from .frame import figures, paragraph, section, table, words
-
-DRAWN = ("patents-filed", "rd-expenditure")  # in the overview
+from ..narrative import say
+from .frame import figures, hidden_note, paragraph, section, table, words
 
 
 def summary(facts: Facts) -> Section:
     """How far the figures go, how the targets stand, and the headline indicators."""
-    known = [line for key in catalog.HEADLINES if (line := facts.line(key)).value is not None]
+    known = facts.some(*catalog.HEADLINES)
+    known += [line for line in others(facts, known) if line.value is not None]
+    if not known:
+        nothing = [_("No figures are known for this year.")]
+        return section("summary", _("Summary"), [paragraph(nothing, "lead"), reach(facts)])
     return section(
         "summary",
         _("Summary"),
         [
             paragraph(headline.headline(facts.lines, facts.year, facts.today), "lead"),
-            paragraph(narrative.told(line, running=facts.running) for line in known),
-            paragraph(headline.about(facts.lines[0], facts.today, facts.coverage), "note"),
-            *(pictures.over_years(facts.track(key), today=facts.today) for key in DRAWN),
+            paragraph(say().told(known[: len(catalog.HEADLINES)], facts.today, in_order=True)),
+            paragraph(known_note(facts.lines), "note"),
+            reach(facts),
         ],
     )
+
+
+def known_note(lines: list[Line]) -> list[str]:
+    """Said once for the whole report, as every section tells of known rows."""
+    if not any(line.value is None and line.actual.known for line in lines):
+        return []
+    return [_("“Known” counts what is entered in a register that is not declared complete.")]
+
+
+def others(facts: Facts, known: list[Line]) -> list[Line]:
+    """What stands in for headlines of which nothing is known."""
+    return [line for line in facts.lines if line not in known]
+
+
+def reach(facts: Facts):
+    """How far the figures go."""
+    about = headline.about(facts.lines[0], facts.today, facts.coverage)
+    return paragraph(about, "note")
 
 
 def indicators(facts: Facts) -> Section:
@@ -34,7 +59,8 @@ def indicators(facts: Facts) -> Section:
 
 
 def indicator_table(facts: Facts) -> Table:
-    """All indicators of which anything is known, by topic."""
+    """All indicators of which anything is known, by topic, with numbered notes."""
+    notes = Notes(facts.lines)
     return table(
         "indicators",
         _("Indicators of %(year)d") % {"year": facts.year},
@@ -42,29 +68,62 @@ def indicator_table(facts: Facts) -> Table:
             words(_("Indicator"), 3),
             figures(facts.year),
             figures(facts.year - 1),
-            figures(_("Change"), wide=1.6),
+            figures(pgettext("figure", "Change"), wide=1.6),
             figures(_("Target"), wide=1.3),
             words(_("Result"), 2.2),
             figures(_("Share of the target")),
         ],
-        [row for topic, name in catalog.TOPICS.items() for row in topic_rows(facts, topic, name)],
+        [
+            row
+            for topic, name in catalog.TOPICS.items()
+            for row in topic_rows(facts.of_topic(topic), name, notes, facts.running)
+        ],
         empty=_("No figures are known for this year."),
+        notes=(*notes.texts, *([hidden_note()] if facts.hides else [])),
     )
 
 
-def topic_rows(facts: Facts, topic: str, name) -> list[Row]:
-    lines = facts.of_topic(topic)
-    return [cells.group(name), *map(indicator_row, lines)] if lines else []
+class Notes:
+    """What must be said beside values and targets, each text once with a number."""
+
+    def __init__(self, lines: Iterable[Line]):
+        self.numbers: dict[str, int] = {}
+        for line in lines:
+            if line.has_anything:
+                for text in self.of(line):
+                    self.numbers.setdefault(text, len(self.numbers) + 1)
+
+    @staticmethod
+    def of(line: Line) -> list[str]:
+        notes = list(wording.origin_notes(line))
+        if line.value is None and line.actual.known:
+            notes.remove(_("%(n)s known") % {"n": numbers.number(line.actual.known)})
+        aims = [_("Target: %(note)s") % {"note": note} for note in wording.target_notes(line)]
+        return [*notes, *aims]
+
+    def marks(self, line: Line) -> str:
+        """`[1][3]`"""
+        return "".join(f"[{self.numbers[text]}]" for text in self.of(line))
+
+    @property
+    def texts(self) -> list[str]:
+        return [f"[{number}] {text}" for text, number in self.numbers.items()]
 
 
-def indicator_row(line) -> Row:
+def topic_rows(lines: list[Line], name, notes: Notes, running: bool) -> list[Row]:
+    rows = [indicator_row(line, notes, running) for line in lines]
+    return [cells.group(name), *rows] if rows else []
+
+
+def indicator_row(line: Line, notes: Notes, running: bool) -> Row:
     unit = wording.unit_text(line.indicator)
-    name = f"{line.indicator.name}{cells.unit_behind(unit)}"
+    marks = notes.marks(line)
+    name = f"{line.indicator.name}{cells.unit_behind(unit)}{' ' if marks else ''}{marks}"
     return cells.row(
         cells.text(name, wording.indicator_url(line)),
         cells.value(line),
         cells.previous(line),
-        cells.change(line),
+        cells.change(line, running=running),
         cells.target(line),
         cells.status(line),
         cells.attainment(line),

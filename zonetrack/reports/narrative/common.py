@@ -1,0 +1,116 @@
+"""What the rules of both languages go by: how a line changed, how it stands, what belongs to it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from zonetrack import numbers
+from zonetrack.indicators.declaration import Kind
+from zonetrack.targets.progress import Status
+from zonetrack.targets.scorecard import Line
+from zonetrack.targets.wording import SMALL
+
+MOST_NAMES = 6
+# Told in brackets behind what they are part of.
+PARTS = {
+    "patents-filed-inventions": "patents-filed",
+    "patents-granted-inventions": "patents-granted",
+    "patents-in-force-inventions": "patents-in-force",
+    "rd-bodies-provincial-held": "rd-bodies-held",
+    "rd-bodies-national-held": "rd-bodies-held",
+    "tech-centers-new": "rd-bodies-new",
+    "tech-centers-held": "rd-bodies-held",
+    "labs-held": "rd-bodies-held",
+    **{
+        f"titles-{when}-{level}": f"titles-{when}"
+        for when in ("new", "held")
+        for level in ("national", "provincial", "city")
+    },
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """A line to be told, with those of its parts."""
+
+    line: Line
+    parts: tuple[Line, ...] = ()
+
+
+def amount_known(line: Line) -> bool:
+    return line.value is not None or bool(line.actual.known)
+
+
+def gathered(lines: Iterable[Line], *, in_order: bool = False) -> list[Told]:
+    """Lines that say something; levels of a year's end last, unless the order is to be kept.
+
+    A part goes with its whole, unless it has a target or source of its own to be told.
+    """
+    lines = [line for line in lines if amount_known(line)]
+    wholes = {line.indicator.key: line for line in lines}
+    parts: dict[str, list[Line]] = {}
+    for line in lines:
+        whole = wholes.get(PARTS.get(line.indicator.key, ""))
+        if whole is not None and belongs(line, whole):
+            parts.setdefault(whole.indicator.key, []).append(line)
+    inside = {line.indicator.key for some in parts.values() for line in some}
+    told = [
+        Told(line, tuple(parts.get(line.indicator.key, ())))
+        for line in lines
+        if line.indicator.key not in inside
+    ]
+    if in_order:
+        return told
+    return sorted(told, key=lambda each: each.line.indicator.kind == Kind.STOCK)
+
+
+def belongs(part: Line, whole: Line) -> bool:
+    known = (part.value is None) == (whole.value is None)
+    return known and part.aim is None and part.actual.origin == whole.actual.origin
+
+
+def is_running(line: Line, today: date) -> bool:
+    return line.year == today.year
+
+
+def change_of(line: Line) -> numbers.Change:
+    """`share` is set only where a percentage tells more than the difference."""
+    indicator = line.indicator
+    return numbers.change(
+        line.value,
+        line.previous.value,
+        points=indicator.is_percent,
+        decimals=indicator.decimals,
+    )
+
+
+def rounded_share(change: numbers.Change) -> str:
+    """`25%`, `13.6%`, without a sign."""
+    return numbers.percent(abs(round(change.share, 1)), None)
+
+
+def has_aim(line: Line) -> bool:
+    """Whether something can be said of how it stands against a target with a number."""
+    return (
+        line.value is not None
+        and line.aim is not None
+        and line.aim.value is not None
+        and line.judgement.status not in (Status.NO_TARGET, Status.NOT_REPORTED)
+        and line.judgement.remaining is not None
+    )
+
+
+def in_things(line: Line) -> bool:
+    """Whether its target is so small that a percentage would say less than the things."""
+    return line.indicator.whole and line.aim.value < SMALL
+
+
+def by_gap(line: Line) -> bool:
+    """Whether only the distance to the target tells something, not a share of it."""
+    return line.indicator.is_percent or line.judgement.attainment is None
+
+
+def first_of(names: Iterable[str]) -> list[str]:
+    """The names that are told; the others are only counted."""
+    names = list(names)
+    return names if len(names) <= MOST_NAMES else names[:MOST_NAMES]
