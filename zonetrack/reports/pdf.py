@@ -30,15 +30,16 @@ from .document import (
     annex_heading,
     heading,
 )
-from .widths import widths
+from .widths import fitted
 
 HERE = Path(__file__).parent
 SPRITE = HERE.parents[1] / "templates/partials/_icon_sprite.html"
 FAMILY = "Noto Sans SC"
 STANDARDS = ["ua-1", "a-2a"]
 PPI = 200
-ACROSS = 11  # an annex with a table wider than so many short numbers lies on its side
-EMS, EMS_ACROSS = 51, 81  # of a table's letters in the width of a page
+MANY = 8  # an annex with a table of more columns lies on its side
+WIDTH, WIDTH_ACROSS = 459, 728  # of tables, in points
+SIZES = (9, 8.5, 8, 7.5, 7)  # of their letters
 PIECE = 400  # rows of a table that are set at once, which bounds the memory
 UNBROKEN = 18  # longer words may be broken anywhere
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
@@ -61,7 +62,7 @@ def png(picture: Picture, language: str) -> bytes:
 
 
 def typeset(template: str, data: dict, day: date) -> bytes:
-    """A tagged file to be kept; if a character is in none of the fonts, a plain one that says so."""
+    """A tagged file to be kept; a plain one that says so if a character is in no font."""
     try:
         return compiled(template, data, day, format="pdf", pdf_standards=STANDARDS)
     except typst.TypstError as error:
@@ -104,13 +105,8 @@ def given(report: AnnualReport, base: str) -> dict:
         "figure": pgettext("caption", "Figure"),
         "table": pgettext("caption", "Table"),
         "page": _("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
-        "gap": "，" if report.is_chinese else ", ",
         "nothing": _("There is nothing in this report yet."),
     }
-    annexes = [
-        section_data(report, annex, base, annex_heading(report, at)) | {"across": lies(annex)}
-        for at, annex in enumerate(report.annexes, 1)
-    ]
     return document_data(report.title) | {
         "place": plain(report.place_name),
         "day": [report.made_on.year, report.made_on.month, report.made_on.day],
@@ -120,10 +116,11 @@ def given(report: AnnualReport, base: str) -> dict:
         "words": words,
         "facts": [[plain(name), broken(text)] for name, text in report.facts],
         "sections": [
-            section_data(report, section, base, heading(report, at), at)
-            for at, section in enumerate(report.sections, 1)
+            section_data(report, section, base, at) for at, section in enumerate(report.sections, 1)
         ],
-        "annexes": annexes,
+        "annexes": [
+            annex_data(report, annex, base, at) for at, annex in enumerate(report.annexes, 1)
+        ],
     }
 
 
@@ -150,25 +147,47 @@ def standing(report: AnnualReport) -> str:
     return " · ".join(filter(None, (edition, report.state)))
 
 
-def section_data(report: AnnualReport, section: Section, base: str, number: str, *at: int) -> dict:
-    """`at` is the place of the section, counted from 1; annexes have none, nor numbers inside."""
+def annex_data(report: AnnualReport, annex: Section, base: str, at: int) -> dict:
+    """An annex with a wide table lies on its side. Its parts have no numbers."""
+    across = any(isinstance(block, Table) and is_wide(block) for block in annex.blocks)
+    width = WIDTH_ACROSS if across else WIDTH
     return {
-        "title": plain(numbered(report, number, section.title)),
-        "blocks": [block_data(block, base) for block in section.blocks],
+        "across": across,
+        "title": plain(numbered(report, annex_heading(report, at), annex.title)),
+        "blocks": [block_data(block, base, width) for block in annex.blocks],
         "sections": [
-            section_data(report, each, base, heading(report, *at, n) if at else "", *at, n)
-            for n, each in enumerate(section.sections, 1)
+            {
+                "title": plain(each.title),
+                "blocks": [block_data(block, base, width) for block in each.blocks],
+                "sections": [],
+            }
+            for each in annex.sections
+        ],
+    }
+
+
+def is_wide(table: Table) -> bool:
+    return fitted(table, WIDTH, SIZES[:3])[0] == SIZES[2] or len(table.columns) > MANY
+
+
+def section_data(report: AnnualReport, section: Section, base: str, *at: int) -> dict:
+    """`at` is the place of the section among its neighbors and those above it, from 1."""
+    return {
+        "title": plain(numbered(report, heading(report, *at), section.title)),
+        "blocks": [block_data(block, base, WIDTH) for block in section.blocks],
+        "sections": [
+            section_data(report, each, base, *at, n) for n, each in enumerate(section.sections, 1)
         ],
     }
 
 
 def numbered(report: AnnualReport, number: str, title: str) -> str:
-    if not number or number[-1] in "、）":
+    if number[-1] in "、）":
         return f"{number}{title}"
     return f"{number}{'　' if report.is_chinese else '  '}{title}"
 
 
-def block_data(block: Block, base: str) -> dict:
+def block_data(block: Block, base: str, width: float) -> dict:
     kind = {"is": type(block).__name__}
     if isinstance(block, Paragraph):
         return kind | {"kind": block.kind, "author": written_by(block), "lines": lines_of(block)}
@@ -176,7 +195,7 @@ def block_data(block: Block, base: str) -> dict:
         return kind | {"texts": [broken(text) for text in block.texts]}
     if isinstance(block, Picture):
         return kind | picture_data(block)
-    return kind | table_data(block, base)
+    return kind | table_data(block, base, width)
 
 
 def lines_of(paragraph: Paragraph) -> list[str]:
@@ -200,11 +219,12 @@ def picture_data(picture: Picture) -> dict:
     }
 
 
-def table_data(table: Table, base: str) -> dict:
+def table_data(table: Table, base: str, width: float) -> dict:
     rows = [row_data(row, len(table.columns), base) for row in table.rows]
-    shares = widths(table, EMS_ACROSS if is_wide(table) else EMS)
+    size, shares = fitted(table, width, SIZES)
     return {
         "caption": broken(table.caption),
+        "size": size,
         "columns": [
             {
                 "name": broken(column.name),
@@ -248,15 +268,6 @@ def shapes() -> dict[str, str]:
     """The icons of the pages, by name."""
     sprite = SPRITE.read_text(encoding="utf-8")
     return dict(re.findall(r'<symbol id="i-(\w+)" viewBox="0 0 16 16">(.*?)</symbol>', sprite))
-
-
-def lies(annex: Section) -> bool:
-    """Whether an annex lies on its side, because a table of it is wide."""
-    return any(isinstance(block, Table) and is_wide(block) for block in annex.blocks)
-
-
-def is_wide(table: Table) -> bool:
-    return sum(column.wide for column in table.columns) > ACROSS
 
 
 def plain(text) -> str:

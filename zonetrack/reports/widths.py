@@ -1,18 +1,33 @@
 """How wide the columns of a report's table are: numbers are never broken, words share the rest."""
 
-from .document import Table
+import re
+from collections.abc import Sequence
+
+from .document import Row, Table
 
 EM = 0.56  # a Latin letter in ems; a Chinese character takes one
-ROOM = 0.9  # beside the text of a cell
-MOST = 0.72  # of the width for what is not broken
+ROOM = 1.1  # beside the text of a cell
+MOST = 0.92  # of the width for what is not broken
+WHOLE, LONGEST = 13, 14  # letters of a number, of a word, that are kept together
+MARK = 1.5  # ems of the mark before a status
+WORD = re.compile(r"[^\s\u2e80-\U0003ffff]+")
 
 
-def widths(table: Table, ems: float) -> list[float]:
-    """The share of each column in the width, which is so many ems of the table's letters."""
-    needs = [needed(table, at) / ems for at in range(len(table.columns))]
-    tight = sum(needs)
-    if tight > MOST:
-        needs = [need * MOST / tight for need in needs]
+def fitted(table: Table, width: float, sizes: Sequence[float]) -> tuple[float, list[float]]:
+    """The largest of the sizes of letters, in points, with which the columns fit into the width,
+    also in points; and the share of each column. The smallest size is taken where none fits."""
+    needs = [needed(table, at) for at in range(len(table.columns))]
+    for size in sizes:
+        if sum(needs) * size <= width * MOST:
+            break
+    wanted = [need * size / width for need in needs]
+    return size, shares(table, wanted)
+
+
+def shares(table: Table, needs: list[float]) -> list[float]:
+    """What is left over when each has what it needs is shared out by the columns' own wishes."""
+    if sum(needs) > MOST:
+        needs = [need / sum(needs) for need in needs]
     fixed, free = {}, dict(enumerate(column.wide or 1 for column in table.columns))
     while free:
         scale = (1 - sum(fixed.values())) / sum(free.values())
@@ -26,16 +41,17 @@ def widths(table: Table, ems: float) -> list[float]:
 
 
 def needed(table: Table, at: int) -> float:
-    """Ems that the column needs: its numbers as a whole, of its name the longest word."""
+    """Ems that the column needs: numbers as a whole, of words the longest."""
     column = table.columns[at]
-    words = [word for name in (column.name, column.unit) for word in name.split() or [""]]
-    texts = [word[:12] for word in words if word.isascii()]
-    if column.numeric:
-        texts += [row.cells[at].text[:16] for row in table.rows if is_number(row, at)]
-    return ROOM + max(map(length, texts), default=2)
+    cells = [row.cells[at] for row in table.rows if has_text(row, at)]
+    whole = {cell.text for cell in cells if column.numeric and len(cell.text) <= WHOLE}
+    marked = [MARK + length(cell.text[:LONGEST]) for cell in cells if cell.status]
+    texts = (column.name, column.unit, *(cell.text for cell in cells))
+    words = {word[:LONGEST] for text in texts for word in WORD.findall(text)}
+    return ROOM + max([2, *map(length, whole | words), *marked])
 
 
-def is_number(row, at: int) -> bool:
+def has_text(row: Row, at: int) -> bool:
     return row.kind != "group" and at < len(row.cells)
 
 
