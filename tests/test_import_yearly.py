@@ -11,6 +11,7 @@ from patents.models import PatentCounts
 from tests import factories as make
 from zonetrack import writing
 from zonetrack.access import roles
+from zonetrack.access.grants import grant
 from zonetrack.access.scope import scope_of
 from zonetrack.channels import Channel
 from zonetrack.imports import steps, undoing
@@ -63,7 +64,7 @@ def test_a_file_is_checked_stored_and_leaves_its_trace(park, staff):
         "new": 0, "changed": 1, "unchanged": 0, "error": 0, "warnings": 0, "skipped": 0,
     }  # fmt: skip
     [one] = row.result["rows"]
-    assert [change[1:] for change in one["c"]] == [["40", "44"], ["–", "3"]]
+    assert one["c"] == [["employees", 40, 44], ["filed", None, 3]]
     assert YearlyFigures.objects.get().employees == 40
     row = confirm(row, staff)
     filing = Return.objects.select_related("figures", "patents").get()
@@ -120,7 +121,7 @@ def test_a_blank_cell_leaves_the_value_and_asking_clears_it(park, staff):
     make.make_return(firm, 2014, state=State.DRAFT, employees=40, revenue=100, rd_expenditure=7)
     row = begin(staff, "甲公司,,2014,,清空,—,")
     [one] = row.result["rows"]
-    assert one["c"] == [["Operating revenue", "100", "–"]]
+    assert one["c"] == [["revenue", "100.0000", None]]
     assert "dash" in one["p"][0][1]
     confirm(row, staff)
     figures = YearlyFigures.objects.get()
@@ -232,11 +233,70 @@ def test_what_changed_since_the_dry_run_is_named_and_not_overwritten(park, staff
         confirm(row, staff)
     row.refresh_from_db()
     [one] = row.result["rows"]
-    assert one["c"] == [["Employees", "50", "41"]] and "changed this record" in one["p"][0][1]
+    assert one["c"] == [["employees", 50, 41]] and "changed this record" in one["p"][0][1]
     assert YearlyFigures.objects.get().employees == 50
     # Having seen it, one step stores it knowingly.
     confirm(row, staff)
     assert YearlyFigures.objects.get().employees == 41
+
+
+def later(row):
+    """As a page knows the import that it has shown before."""
+    return Import.objects.get(pk=row.pk)
+
+
+def test_the_file_is_not_read_again_to_store_what_was_shown(park, staff, monkeypatch):
+    firm = make.make_enterprise(park, name_zh="甲公司")
+    make.make_enterprise(park, name_zh="乙公司")
+    make.make_return(firm, 2014, state=State.DRAFT, employees=40, revenue=8)
+    row = begin(staff, "甲公司,,2014,41,清空,0.5,", "乙公司,,2014,7,1.25,,3", "甲公司,,2015,,,,")
+    monkeypatch.delattr(steps, "open_file")
+    row = confirm(later(row), staff)
+    assert row.counts["changed"] == row.counts["new"] == 1
+    assert row.result["rows"][2]["p"][0][1] == "The row has no figures."
+    first, second = YearlyFigures.objects.order_by("employees")
+    assert (first.employees, str(first.revenue), first.rd_expenditure) == (7, "1.2500", None)
+    assert (second.employees, second.revenue, str(second.rd_expenditure)) == (41, None, "0.5000")
+    assert list(PatentCounts.objects.values_list("filed", flat=True)) == [3]
+    monkeypatch.undo()
+    undoing.undo(row, by=staff, at=NOW)
+    assert YearlyFigures.objects.get().revenue == 8
+
+
+def test_a_page_names_what_changed_since_the_dry_run(park, staff):
+    firm = make.make_enterprise(park, name_zh="甲公司")
+    make.make_enterprise(park, name_zh="乙公司")
+    row = begin(staff, "甲公司,,2014,41,,,", "乙公司,,2014,7,,,")
+    make.make_return(firm, 2014, state=State.DRAFT, employees=50)
+    with pytest.raises(steps.NotStored):
+        confirm(later(row), staff)
+    one, other = later(row).result["rows"]
+    assert one["c"] == [["employees", 50, 41]] and "changed this record" in one["p"][0][1]
+    assert "p" not in other and YearlyFigures.objects.get().employees == 50
+    row = confirm(later(row), staff)
+    assert sorted(YearlyFigures.objects.values_list("employees", flat=True)) == [7, 41]
+
+
+def test_an_enterprise_that_has_moved_since_the_dry_run_is_named(park, staff):
+    firm = make.make_enterprise(park, name_zh="甲公司")
+    other = make.make_park(zone=park.home_zone)
+    grant(staff, roles.STAFF, park=other)
+    row = begin(staff, "甲公司,,2014,41,,,")
+    firm.locations.update(park=other)
+    with pytest.raises(steps.NotStored):
+        confirm(later(row), staff)
+    assert not Return.objects.exists()
+    confirm(later(row), staff)
+    assert Return.objects.get().park == other
+
+
+def test_who_may_not_enter_for_the_park_any_more_stores_nothing(park, staff):
+    make.make_enterprise(park, name_zh="甲公司")
+    row = begin(staff, "甲公司,,2014,41,,,")
+    staff.memberships.all().delete()
+    with pytest.raises(steps.NotStored):
+        confirm(later(row), staff)
+    assert not Return.objects.exists()
 
 
 def test_a_row_changed_since_is_left_out_where_good_rows_alone_are_stored(park, staff):

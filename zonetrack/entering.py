@@ -76,10 +76,15 @@ def figures_of(parts: Iterable[ReturnPart]) -> dict[str, Number | None]:
     return {name: getattr(part, name) for part in parts for name in part.FIGURES}
 
 
+def parts_of(filing: Return) -> list[ReturnPart]:
+    """The parts of a stored return, which were read with it."""
+    parts = (getattr(filing, name, None) for name in ("figures", "patents"))
+    return [part for part in parts if part is not None]
+
+
 def opened_number(filing: Return) -> int:
     """The number of a return as it is read now, its parts read with it; grows with every change."""
-    parts = (getattr(filing, name, None) for name in ("figures", "patents"))
-    return filing.version + sum(part.version for part in parts if part is not None)
+    return filing.version + sum(part.version for part in parts_of(filing))
 
 
 def locked(keys: Iterable[int]) -> Stored:

@@ -24,8 +24,6 @@ class Context:
     zone: Zone | None = None
     park: Park | None = None
     year: int | None = None
-    # What the dry run has told already need not be worked out again while it is stored.
-    confirming: bool = False
 
     @cached_property
     def writable(self) -> set[int] | None:

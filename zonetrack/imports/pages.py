@@ -185,7 +185,7 @@ def one(request, pk: int):
         tab=tab,
         query=f"show={tab}",
         page_obj=found,
-        rows=[shown.shown_row(told) for told in found],
+        rows=[shown.shown_row(told, BY_KEY[row.register]) for told in found],
         problems=problems,
         unreadable=any(one.level == "error" for one in problems),
         columns=shown.columns_of(row),

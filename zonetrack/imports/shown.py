@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from . import units
 from .columns import NOT_READ
 from .models import Import
-from .registers import BY_KEY
+from .registers import BY_KEY, Register
 from .told import LEVELS, STATUSES, Level, Status
 
 # Shapes and colors of templatetags.states.
@@ -78,12 +78,12 @@ class ShownRow:
         return str(STATUSES[Status(self.status)])
 
 
-def shown_row(told: dict) -> ShownRow:
+def shown_row(told: dict, register: Register) -> ShownRow:
     return ShownRow(
         told["n"],
         told["t"],
         told["s"],
-        told.get("c", []),
+        [register.shown_change(*change) for change in told.get("c", [])],
         [ShownProblem(*one) for one in told.get("p", [])],
     )
 

@@ -203,9 +203,9 @@ def confirm(
 ) -> Import:
     """Store what the dry run has shown: all rows, or none; or the good ones, if that was chosen.
 
-    The plan is made anew. A row of which somebody has changed the record since is not stored.
-    Confirming twice stores once. Raises NotStored where nothing could be stored, NotNow where
-    somebody else has stored it meanwhile.
+    A row of which somebody has changed the record since is not stored. Confirming twice stores
+    once. Raises NotStored where nothing could be stored, NotNow where somebody else has stored it
+    meanwhile.
     """
     stale: dict[int, Problem] = {}
     try:
@@ -213,14 +213,15 @@ def confirm(
             locked = Import.objects.select_for_update().get(pk=row.pk)
             if locked.state != Import.State.CHECKED:
                 return locked
-            looked = just_looked(row) or look_again(locked, context, limits)
-            stale = mark_stale(locked, looked.plan)
-            before = store(locked, looked.plan, good_rows_only, by)
+            plan = just_looked(row) or resumed(locked, context, limits)
+            stale = mark_stale(locked, plan)
+            before = store(locked, plan, good_rows_only, by)
             locked.state, locked.applied_at = Import.State.APPLIED, at
             locked.good_rows_only = good_rows_only
-            keep(locked, looked)
-            locked.result["before"] = before
-            locked.save(update_fields=["result"])
+            locked.counts = plan.counts()
+            locked.result = told(plan) | {"before": before}
+            locked.save()
+            locked.parks.add(*plan.park_ids())
             return locked
     except Refused as refusal:
         told_again(row, context, refusal, stale, limits)
@@ -232,18 +233,21 @@ def confirm(
         ) from refusal
 
 
-def just_looked(row: Import) -> Looked | None:
+def just_looked(row: Import) -> Plan | None:
     """The plan of a dry run made a moment ago in this process; what it was worked out from is
     compared once more when it is stored."""
-    return row.__dict__.pop("looked", None)
+    looked = row.__dict__.pop("looked", None)
+    return looked and looked.plan
 
 
-def look_again(row: Import, context: Context, limits: Limits) -> Looked:
-    context.confirming = True
-    try:
-        return look(row, context, limits=limits)
-    finally:
-        context.confirming = False
+def resumed(row: Import, context: Context, limits: Limits) -> Plan:
+    """The plan of the dry run, worked out from what is stored now; the file is read again only
+    where its register asks for it."""
+    rows = register_of(row).resumed(row.result["rows"], context)
+    if rows is None:
+        return look(row, context, limits=limits).plan
+    problems = [Problem(*one) for one in row.result["problems"]]
+    return Plan(rows, problems, skipped=row.reading["skipped"])
 
 
 class Refused(Exception):
@@ -271,6 +275,7 @@ def mark_stale(row: Import, plan: Plan) -> dict[int, Problem]:
         before = seen[place] if place < len(seen) else None
         if one.moves and one.token == before:
             one.told = row.result["rows"][place]
+            one.told.pop("w", None)  # has served
         elif one.moves:
             found[place] = stale_problem(Level.WARNING)
             one.problems.append(stale_problem(Level.ERROR))

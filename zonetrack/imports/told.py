@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -53,14 +53,12 @@ class Problem:
         return [str(self.level), self.sentence, self.hint, self.head, self.letter, self.value]
 
 
-@dataclass(frozen=True)
-class Change:
-    label: str
-    old: str
-    new: str
+class Change(NamedTuple):
+    """In words; or the key of a field with its values, see `Register.shown_change`."""
 
-    def stored(self) -> list[str]:
-        return [self.label, self.old, self.new]
+    label: str
+    old: Any
+    new: Any
 
 
 @dataclass
@@ -77,6 +75,13 @@ class RowPlan:
     work: Any = None
     park_ids: set[int] = field(default_factory=set)
     told: dict | None = None  # what the dry run has said of the row, if that still holds
+    kept: Any = None  # what `Register.resumed` needs beside the changes
+
+    @classmethod
+    def resumed(cls, told: dict) -> "RowPlan":
+        """As the dry run has told it, yet without its work."""
+        problems = [Problem(*one) for one in told.get("p", ())]
+        return cls(told["n"], told["t"], Status(told["s"]), problems=problems, told=told)
 
     @property
     def fails(self) -> bool:
@@ -106,11 +111,13 @@ class RowPlan:
             return self.told
         told = {"n": self.number, "t": self.title, "s": str(self.status)}
         if self.changes and self.moves:
-            told["c"] = [change.stored() for change in self.changes]
+            told["c"] = [list(change) for change in self.changes]
         if self.problems:
             told["p"] = [problem.stored() for problem in self.problems]
         if self.moves:
             told["v"] = self.token
+        if self.moves and self.kept is not None:
+            told["w"] = self.kept
         return told
 
 

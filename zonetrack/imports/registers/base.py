@@ -115,6 +115,17 @@ class Register:
     def plan(self, reads: list[Read], columns: list[Used], context: Context) -> list[RowPlan]:
         raise NotImplementedError
 
+    def resumed(self, told: list[dict], context: Context) -> list[RowPlan] | None:
+        """The plan of a dry run from what was told of its rows, with tokens of what is stored now.
+
+        None where the file has to be read again.
+        """
+        return None
+
+    def shown_change(self, label: str, old, new) -> tuple[str, str, str]:
+        """A change as it was told, in words."""
+        return label, old, new
+
     def store(self, rows: list[RowPlan], *, by, reason: str) -> list[tuple[RowPlan, Exception]]:
         """Store the work of the rows; those that were refused, and why."""
         raise NotImplementedError

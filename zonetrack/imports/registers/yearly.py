@@ -107,6 +107,8 @@ class Meant:
     enterprise: Enterprise | None = None
     year: int | None = None
     filing: Return | None = None
+    # The park that the row or the import names; None: where the enterprise is.
+    park_id: int | None = None
     read: object = None
 
     @property
@@ -163,13 +165,11 @@ class Yearly(Register):
         found = [self.meant(read, firms, numbered, context) for read in reads]
         self.mark_repeated(found)
         known = [one for one in found if one.enterprise and one.year]
-        stored = stored_returns(known)
-        self.place_all(known, stored, context)
+        self.place_all(known, stored_returns({one.place for one in known}), context)
         for one in known:
-            self.compare(one, told=not context.confirming)
+            self.compare(one)
         self.refuse_closed(known)
-        if not context.confirming:
-            self.run_checks([one for one in known if one.row.moves and not one.row.fails], context)
+        self.run_checks([one for one in known if one.row.moves and not one.row.fails], context)
         for one in found:
             one.row.settle()
         return [one.row for one in found]
@@ -220,7 +220,7 @@ class Yearly(Register):
 
     def place_all(self, known, stored, context):
         """The return of each row: the stored one, or a new one in the park that is meant."""
-        new = [one for one in known if one.place not in stored]
+        new = {one.enterprise.pk for one in known if one.place not in stored}
         at_home = locations(new, context)
         for one in known:
             one.filing = stored.get(one.place)
@@ -251,29 +251,26 @@ class Yearly(Register):
 
     def park_of(self, one, at_home, context):
         if said := one.read.get("park"):
-            return context.parks.find(said)
-        parks = {
-            park
-            for park, first, last in at_home.get(one.enterprise.pk, ())
-            if first <= one.year <= (last or one.year)
-        }
-        if len(parks) == 1:
-            return context.parks.by_id[parks.pop()]
-        if context.park:
-            return context.park
+            park = context.parks.find(said)
+        elif home := home_in(at_home.get(one.enterprise.pk, ()), one.year):
+            return context.parks.by_id[home]
+        else:
+            park = context.park
+        if park is not None:
+            one.park_id = park.pk
+            return park
         raise Wrong(
             _("It is not known for which park this enterprise reports in %(year)d.")
             % {"year": one.year},
             _("Add a column with the park, or choose a park for the whole file."),
         )
 
-    def compare(self, one, told: bool):
+    def compare(self, one):
         if one.filing is None:
             return
-        now = {name: figure_of(one.filing, name) for name in one.figures}
-        changed = {name: value for name, value in one.figures.items() if now[name] != value}
+        stored = stored_figures(one.filing)
         one.row.park_ids = {one.filing.park_id}
-        self.tell_dashes(one)
+        self.tell_dashes(one, stored)
         if one.filing.pk is None and not one.figures:
             one.row.problems.append(
                 one.read.problem(
@@ -281,19 +278,18 @@ class Yearly(Register):
                 )
             )
             return
-        if one.filing.pk and not changed:
+        one.row.changes = [
+            Change(name, as_json(stored.get(name)), as_json(value))
+            for name, value in one.figures.items()
+            if stored.get(name) != value
+        ]
+        if one.filing.pk and not one.row.changes:
             return
-        opened = entering.opened_number(one.filing) if one.filing.pk else None
-        begun = one.filing.pk and any(now_of(one.filing))
+        begun = any(value is not None for value in stored.values())
         one.row.status = Status.CHANGED if begun else Status.NEW
-        one.row.token = f"{one.place[0]}/{one.year}/{one.filing.pk}/{opened}"
-        if told:
-            words = labels()
-            one.row.changes = [
-                Change(words[name], show(name, now[name]), show(name, value))
-                for name, value in changed.items()
-            ]
-        one.row.work = Entry(one.filing, one.figures, opened, one.row.number)
+        one.row.kept = [*one.place, one.park_id]
+        one.row.token = token_of(one.filing)
+        one.row.work = work_of(one.row, one.filing, one.figures)
         if one.filing.state == State.APPROVED:
             one.row.problems.append(
                 one.read.problem(
@@ -301,10 +297,10 @@ class Yearly(Register):
                 )
             )
 
-    def tell_dashes(self, one):
+    def tell_dashes(self, one, stored):
         """A dash where a figure is stored: it stays, which is said."""
         for key, value in one.read.values.items():
-            if value is DASH and key in self.spread and figure_of(one.filing, key) is not None:
+            if value is DASH and key in self.spread and stored.get(key) is not None:
                 one.row.problems.append(
                     one.read.problem(
                         Level.WARNING,
@@ -346,6 +342,34 @@ class Yearly(Register):
                     )
                 )
 
+    # Storing
+
+    def resumed(self, told, context):
+        moving = [one for one in told if one["s"] in (Status.NEW, Status.CHANGED)]
+        if not all("w" in one for one in moving):
+            return None
+        places = {tuple(one["w"][:2]) for one in moving}
+        stored = stored_returns(places)
+        at_home = locations({firm for firm, year in places if (firm, year) not in stored}, context)
+        rows = [RowPlan.resumed(one) for one in told]
+        for row in rows:
+            if not row.moves:
+                continue
+            firm, year, park = row.told["w"]
+            filing = stored.get((firm, year))
+            if filing is None:
+                park = park or home_in(at_home.get(firm, ()), year)
+                filing = Return(enterprise_id=firm, park_id=park, year=year)
+            if not context.writes(filing.park_id):
+                return None
+            figures = {name: from_json(new) for name, _old, new in row.told["c"]}
+            row.token, row.park_ids = token_of(filing), {filing.park_id}
+            row.work = work_of(row, filing, figures)
+        return rows
+
+    def shown_change(self, label, old, new):
+        return labels().get(label, label), show(label, old), show(label, new)
+
     def store(self, rows, *, by, reason):
         by_entry = {id(row.work): row for row in rows}
         refused = entering.enter([row.work for row in rows], by=by, reason=reason)
@@ -358,15 +382,13 @@ class Yearly(Register):
             if not filing.pk:
                 continue
             found[Return._meta.label][key] = {"state": filing.state}
-            for part, name in ((YearlyFigures, "figures"), (PatentCounts, "patents")):
-                stored = getattr(filing, name, None)
-                if stored is not None:
-                    old = {
-                        one: getattr(stored, one) for one in row.work.figures if one in part.FIGURES
-                    }
-                    found[part._meta.label][key] = {
-                        k: v if v is None else str(v) for k, v in old.items()
-                    }
+            for part in entering.parts_of(filing):
+                old = {
+                    name: getattr(part, name) for name in row.work.figures if name in part.FIGURES
+                }
+                found[part._meta.label][key] = {
+                    k: v if v is None else str(v) for k, v in old.items()
+                }
         return found
 
 
@@ -383,6 +405,14 @@ def show(name: str, value) -> str:
     return NOTHING if value is None else SHOW[name](value)
 
 
+def as_json(value: Decimal | int | None) -> str | int | None:
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def from_json(value: str | int | None) -> Decimal | int | None:
+    return Decimal(value) if isinstance(value, str) else value
+
+
 def named(read) -> NamedFirm:
     names = (read.get(key) for key in ("enterprise", "enterprise_zh", "enterprise_en"))
     return NamedFirm(read.get("credit_code", ""), tuple(dict.fromkeys(filter(None, names))))
@@ -394,34 +424,46 @@ def by_number(reads, context) -> dict[int, Return]:
     return rows.in_bulk(numbers) if numbers else {}
 
 
-def stored_returns(known) -> dict[tuple[int, int], Return]:
-    if not known:
+def stored_returns(places: set[tuple[int, int]]) -> dict[tuple[int, int], Return]:
+    """By enterprise and year, those of `places` among them."""
+    if not places:
         return {}
-    firms, years = {one.enterprise.pk for one in known}, {one.year for one in known}
+    firms, years = map(set, zip(*places, strict=True))
     rows = Return.objects.filter(enterprise__in=firms, year__in=years)
     rows = rows.select_related("park", "figures", "patents").order_by()
     return {(row.enterprise_id, row.year): row for row in rows}
 
 
-def locations(new, context) -> dict[int, list[tuple]]:
+def stored_figures(filing: Return) -> dict:
+    return entering.figures_of(entering.parts_of(filing)) if filing.pk else {}
+
+
+def locations(firms: set[int], context) -> dict[int, list[tuple]]:
     """Where enterprises are or were: park, first and last year, by the enterprise."""
     found: dict[int, list[tuple]] = {}
-    if not new:
+    if not firms:
         return found
-    rows = Location.objects.filter(enterprise__in={one.enterprise.pk for one in new})
+    rows = context.limit(Location.objects.filter(enterprise__in=firms))
     columns = ("enterprise", "park", "from_year", "to_year")
-    for enterprise, *place in context.limit(rows).order_by().values_list(*columns):
+    for enterprise, *place in rows.order_by().values_list(*columns):
         found.setdefault(enterprise, []).append(tuple(place))
     return found
 
 
-def figure_of(filing: Return, name: str):
-    part = "figures" if MODEL_OF[name] is YearlyFigures else "patents"
-    return getattr(getattr(filing, part, None), name, None) if filing.pk else None
+def home_in(places, year: int) -> int | None:
+    """The only park in which an enterprise is in a year; None where it is in none or several."""
+    parks = {park for park, first, last in places if first <= year <= (last or year)}
+    return parks.pop() if len(parks) == 1 else None
 
 
-def now_of(filing: Return):
-    return (figure_of(filing, name) is not None for name in MODEL_OF)
+def token_of(filing: Return) -> str:
+    opened = entering.opened_number(filing) if filing.pk else None
+    return f"{filing.enterprise_id}/{filing.year}/{filing.pk}/{filing.park_id}/{opened}"
+
+
+def work_of(row: RowPlan, filing: Return, figures: dict) -> Entry:
+    opened = entering.opened_number(filing) if filing.pk else None
+    return Entry(filing, figures, opened, row.number)
 
 
 def facts_of(moving, limit):
