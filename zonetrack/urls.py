@@ -24,6 +24,7 @@ AREAS = [
     "zonetrack.returns",
     "zonetrack.evidence",
     "zonetrack.years",
+    "zonetrack.reports",
     "zonetrack.api",
     # Last: the pages of figures have the root.
     "zonetrack.dashboards",

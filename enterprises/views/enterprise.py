@@ -36,6 +36,7 @@ def enterprise(request, pk):
         tags=tags(scope, row, today),
         crumbs=crumbs(places),
         warnings=warnings(row),
+        links=[(_("Sheet to sign"), reverse("enterprise-sheet", args=[row.pk]))],
         main=[
             figures_panel(filed),
             patents_panel(scope, row, filed),

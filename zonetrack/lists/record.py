@@ -65,6 +65,7 @@ class Page:
     warnings: list[str] = field(default_factory=list)
     main: list[Panel] = field(default_factory=list)
     side: list[Panel] = field(default_factory=list)
+    links: list[tuple[Any, str]] = field(default_factory=list)  # what else can be done here
 
 
 def show(request, page: Page, *, parts: Parts = ()):

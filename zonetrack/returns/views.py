@@ -79,18 +79,20 @@ def yearly_return(request, pk):
     rows = Return.objects.select_related("enterprise", "park__home_zone", "figures", "patents")
     row = scope.get_or_404(rows, pk=pk)
     listed = reverse("return-list")
+    enterprise = record.linked(scope, row.enterprise, "enterprise")
     page = record.Page(
         record=row,
         title=_("%(enterprise)s, return for %(year)d")
         % {"enterprise": row.enterprise.name, "year": row.year},
         crumbs=[(_("Yearly returns"), listed), (str(row.year), f"{listed}?year={row.year}")],
+        links=[(_("Sheet to sign"), sheet_of(row))] if enterprise.url else [],
         main=[
             figures_panel(row, previous_of(scope, row)),
             checks_panel(scope, row),
             evidence_panel(row),
         ],
         side=[
-            Panel("facts", _("Facts"), facts=facts(scope, row)),
+            Panel("facts", _("Facts"), facts=facts(scope, row, enterprise)),
             Panel("comment", _("Comment of the reviewer"), text=row.comment),
             Panel("years", _("Other years"), items=other_years(scope, row)),
         ],
@@ -103,9 +105,13 @@ def previous_of(scope, row) -> Return | None:
     return scope.limit(rows.select_related("figures", "patents")).first()
 
 
-def facts(scope, row):
+def sheet_of(row) -> str:
+    return f"{reverse('enterprise-sheet', args=[row.enterprise_id])}?year={row.year}"
+
+
+def facts(scope, row, enterprise: Cell):
     return [
-        (_("Enterprise"), record.linked(scope, row.enterprise, "enterprise")),
+        (_("Enterprise"), enterprise),
         *record.place_facts(scope, row.park),
         (_("Year"), Cell(str(row.year))),
         (_("State"), cells.status(row.state, row.get_state_display())),
