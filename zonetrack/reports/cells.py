@@ -44,8 +44,8 @@ def of_indicator(indicator: Indicator, words: str, number, decimals, url: str = 
 
 
 def private_money(value: Decimal | None, hides: bool) -> Cell:
-    """An amount of one enterprise alone, left out where such are hidden."""
-    return Cell(numbers.NOTHING) if hides else money(value)
+    """An amount of one enterprise in a column of 10,000 yuan; left out where such are hidden."""
+    return Cell(numbers.NOTHING) if hides else Cell(numbers.number(value), value)
 
 
 def value(line: Line) -> Cell:
@@ -67,9 +67,10 @@ def previous(line: Line) -> Cell:
 def change(line: Line, *, running: bool = False) -> Cell:
     """Percentages differ by percentage points, so the value is none to be written with a %.
 
-    What is counted so far in a running year is not measured by a whole one.
+    What is counted so far in a running year, and sums of returns that are not all in, are not
+    measured by a whole year.
     """
-    if running and line.indicator.kind == Kind.FLOW:
+    if not line.actual.complete or (running and line.indicator.kind == Kind.FLOW):
         return Cell(numbers.NOTHING)
     words = wording.change_text(line)
     return Cell(words, line.change, line.indicator.decimals, unit=str(line.indicator.unit))

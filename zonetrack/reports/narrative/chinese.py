@@ -19,7 +19,9 @@ from .common import (
     gathered,
     has_aim,
     in_things,
+    is_comparable,
     is_running,
+    returns_so_far,
     rounded_share,
 )
 
@@ -115,15 +117,18 @@ WORDS = {
 
 def told(lines: Iterable[Line], today: date, *, in_order: bool = False) -> list[str]:
     """Clauses of one to three lines to a sentence; only what changes is named again."""
-    texts, period, who = [], None, None
+    texts, period, who, returns = [], None, None, None
     for each in gathered(lines, in_order=in_order):
         line = each.line
         words = WORDS.get(line.indicator.key, Words(""))
         here = Period(line.indicator.kind == Kind.STOCK, is_running(line, today))
         lead = "" if here == period else here.lead(line, today, first=period is None)
         subject = "" if words.who == who else subject_of(line, words, who)
-        texts.append(lead + subject + clause(each, today))
-        period, who = here, words.who
+        # How far the returns are is said once, where the first sum of them stands.
+        so_far = returns_so_far(line)
+        text = clause(each, today, so_far=None if so_far == returns else so_far)
+        texts.append(lead + subject + text)
+        period, who, returns = here, words.who, so_far or returns
     return [
         "；".join(texts[at : at + MOST_CLAUSES]) + "。" for at in range(0, len(texts), MOST_CLAUSES)
     ]
@@ -153,11 +158,10 @@ def subject_of(line: Line, words: Words, before: str | None) -> str:
     return words.who if before == "" else place + words.who
 
 
-def clause(each: Told, today: date) -> str:
+def clause(each: Told, today: date, *, so_far=None) -> str:
     line = each.line
-    return "，".join(
-        filter(None, [core_text(line) + in_brackets(each), compared(line, today), aimed(line)])
-    )
+    core = core_text(line) + in_brackets(each, so_far)
+    return "，".join(filter(None, [core, compared(line, today), aimed(line)]))
 
 
 def core_text(line: Line) -> str:
@@ -184,10 +188,12 @@ def with_unit(line: Line, value) -> str:
     return numbers.number(value, indicator.decimals) + unit
 
 
-def in_brackets(each: Told) -> str:
+def in_brackets(each: Told, so_far: tuple[int, int] | None) -> str:
     """What belongs to the amount: its parts, and where it comes from."""
     parts = "、".join(part_text(part) for part in each.parts)
     inside = ["已知" if each.line.value is None else "", f"其中{parts}" if parts else ""]
+    if so_far:
+        inside.append(f"按已审定的{so_far[0]}家统计，应报{so_far[1]}家")
     if each.line.actual.origin == PUBLISHED:
         inside.append(wording.origin_text(each.line))
     return f"（{'，'.join(filter(None, inside))}）" if any(inside) else ""
@@ -200,9 +206,9 @@ def part_text(part: Line) -> str:
 
 def compared(line: Line, today: date) -> str:
     """Against the year before; empty where either year is not known."""
-    change = change_of(line)
-    if change.difference is None:
+    if not is_comparable(line):
         return ""
+    change = change_of(line)
     if line.indicator.kind == Kind.FLOW and is_running(line, today):
         return f"上年全年为{with_unit(line, line.previous.value)}"
     if line.indicator.key == "mofcom-rank":
@@ -210,7 +216,8 @@ def compared(line: Line, today: date) -> str:
     level = line.indicator.kind == Kind.STOCK
     up, size = change.difference > 0, abs(change.difference)
     if not change.difference:
-        return "与上年底持平" if level else "与上年持平"
+        same = "与上年底持平" if level else "与上年持平"
+        return same if line.value else ""
     if change.points:
         points = f"{numbers.number(size, line.indicator.decimals)}个百分点"
         return f"比上年{'提高' if up else '下降'}{points}"
@@ -273,7 +280,7 @@ def against(line: Line, aim: str) -> str:
 
 
 def named(names: Sequence[str], n: int | None = None, counter: str = "个") -> str:
-    """`甲、乙、丙`; from the seventh on `等11个`, or `等` alone where the number is told already."""
+    """`甲、乙、丙`; from the seventh on `等11个`, or `等` where the number is told already."""
     names = list(names)
     n = len(names) if n is None else n
     shown = first_of(names)
@@ -285,16 +292,22 @@ def recognized(names: Sequence[str], n: int) -> str:
     return f"新认定的研发机构为：{named(names, n)}。"
 
 
-def in_stage(stage: str, names: Sequence[str], n: int, year: int, today: date) -> str:
-    """`stage` is one of planned, applied, building."""
-    what = {"planned": "拟建", "applied": "申报中", "building": "在建"}[stage]
-    day = f"{today.month}月{today.day}日"
-    when = f"截至{year}年{day}" if year == today.year else f"截至{year}年底"
-    return f"{when}，{what}研发机构{numbers.number(n)}个：{named(names, n, '')}。"
+def on_the_way(stages: Sequence[tuple[str, Sequence[str], int]], year: int, today: date) -> str:
+    """`stages`: one of planned, applied and building, with names and number of bodies."""
+    what = {"planned": "拟建", "applied": "申报中", "building": "在建"}
+    when = f"截至{year}年{today.month}月{today.day}日" if year == today.year else f"截至{year}年底"
+    told = [
+        f"{what[stage]}研发机构{numbers.number(n)}个：{named(names, n, '')}"
+        for stage, names, n in stages
+    ]
+    return f"{when}，{'；'.join(told)}。"
 
 
 def awarded(title: str, authority: str, batch: str, holders: Sequence[str], n: int) -> str:
-    batch = f"第{batch}批" if batch.isdigit() else batch
+    if batch.isdigit():
+        # Many batches are named by their year.
+        batch = f"{batch}年" if len(batch) == 4 else f"第{batch}批"
+    title = title.replace("“", "‘").replace("”", "’")
     about = "，".join(filter(None, [authority, batch]))
     brackets = f"（{about}）" if about else ""
     return f"{named(holders, n, '家')}获评“{title}”{brackets}。"

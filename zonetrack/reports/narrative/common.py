@@ -6,8 +6,8 @@ from datetime import date
 
 from zonetrack import numbers
 from zonetrack.indicators.declaration import Kind
-from zonetrack.targets.progress import Status
-from zonetrack.targets.scorecard import Line
+from zonetrack.targets.progress import Cause, Status
+from zonetrack.targets.scorecard import RETURNS, Line
 from zonetrack.targets.wording import SMALL
 
 MOST_NAMES = 6
@@ -55,13 +55,18 @@ def gathered(lines: Iterable[Line], *, in_order: bool = False) -> list[Told]:
             parts.setdefault(whole.indicator.key, []).append(line)
     inside = {line.indicator.key for some in parts.values() for line in some}
     told = [
-        Told(line, tuple(parts.get(line.indicator.key, ())))
+        Told(line, worth_telling(parts.get(line.indicator.key, [])))
         for line in lines
         if line.indicator.key not in inside
     ]
     if in_order:
         return told
     return sorted(told, key=lambda each: each.line.indicator.kind == Kind.STOCK)
+
+
+def worth_telling(parts: list[Line]) -> tuple[Line, ...]:
+    """Of several parts those that are there; a single one is told even where it is none."""
+    return tuple(parts if len(parts) == 1 else (line for line in parts if line.value != 0))
 
 
 def belongs(part: Line, whole: Line) -> bool:
@@ -89,14 +94,33 @@ def rounded_share(change: numbers.Change) -> str:
     return numbers.percent(abs(round(change.share, 1)), None)
 
 
+def is_comparable(line: Line) -> bool:
+    """Whether both years are whole: an incomplete sum is neither measured nor judged."""
+    return (
+        line.change is not None
+        and line.actual.complete
+        and (line.previous.complete or line.previous.origin != RETURNS)
+    )
+
+
+def returns_so_far(line: Line) -> tuple[int, int] | None:
+    """How many of how many returns an incomplete sum rests on."""
+    actual = line.actual
+    if actual.origin != RETURNS or actual.complete or not actual.expected:
+        return None
+    return actual.reported or 0, actual.expected
+
+
 def has_aim(line: Line) -> bool:
-    """Whether something can be said of how it stands against a target with a number."""
+    """Whether it can be said how it stands against a target with a number."""
+    judgement = line.judgement
     return (
         line.value is not None
         and line.aim is not None
         and line.aim.value is not None
-        and line.judgement.status not in (Status.NO_TARGET, Status.NOT_REPORTED)
-        and line.judgement.remaining is not None
+        and judgement.status not in (Status.NO_TARGET, Status.NOT_REPORTED)
+        and judgement.cause != Cause.WAITING
+        and judgement.remaining is not None
     )
 
 

@@ -18,7 +18,9 @@ from .common import (
     gathered,
     has_aim,
     in_things,
+    is_comparable,
     is_running,
+    returns_so_far,
     rounded_share,
 )
 
@@ -152,13 +154,17 @@ MONTHS = (
 
 def told(lines: Iterable[Line], today: date, *, in_order: bool = False) -> list[str]:
     """One sentence each; only the first of a period names it."""
-    sentences, period, subject = [], None, None
+    sentences, period, subject, returns = [], None, None, None
     for each in gathered(lines, in_order=in_order):
         line = each.line
         words = WORDS.get(line.indicator.key)
         level = line.indicator.kind == Kind.STOCK
         who = subject_of(words)
-        text = clause(each, today, pronoun=bool(who) and who == subject and level == period)
+        pronoun = bool(who) and who == subject and level == period
+        # How far the returns are is said once, where the first sum of them stands.
+        so_far = returns_so_far(line)
+        text = clause(each, today, pronoun=pronoun, so_far=None if so_far == returns else so_far)
+        returns = so_far or returns
         lead = "" if level == period else time_of(line, today, first=period is None)
         sentences.append(sentence(lead + text))
         period, subject = level, who
@@ -178,7 +184,7 @@ def time_of(line: Line, today: date, *, first: bool) -> str:
     day = f"{today.day} {MONTHS[today.month - 1]}"
     if line.indicator.kind == Kind.STOCK:
         if running:
-            return f"on {day} {line.year}, " if first else "at present, "
+            return f"on {day} {line.year}, " if first else "by then, "
         return f"at the end of {line.year}, " if first else "at the year’s end, "
     if running:
         return f"in {line.year} up to {day}, " if first else "over the year so far, "
@@ -190,9 +196,9 @@ def sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:].removesuffix('.')}."
 
 
-def clause(each: Told, today: date, *, pronoun: bool = False) -> str:
+def clause(each: Told, today: date, *, pronoun: bool = False, so_far=None) -> str:
     line = each.line
-    core = core_text(line, pronoun=pronoun) + in_brackets(each)
+    core = core_text(line, pronoun=pronoun) + in_brackets(each, so_far)
     return ", ".join(filter(None, [core, compared(line, today), aimed(line)]))
 
 
@@ -234,9 +240,11 @@ def with_unit(indicator, value) -> str:
     return f"{numbers.number(value, indicator.decimals)} {unit}"
 
 
-def in_brackets(each: Told) -> str:
+def in_brackets(each: Told, so_far: tuple[int, int] | None) -> str:
     """What belongs to the amount: its parts, and where it comes from."""
     inside = [part_text(part, at) for at, part in enumerate(each.parts)]
+    if so_far:
+        inside.append(f"from {so_far[0]} of {so_far[1]} returns")
     if each.line.actual.origin == PUBLISHED:
         inside.append(wording.origin_text(each.line))
     return f" ({'; '.join(filter(None, inside))})" if any(inside) else ""
@@ -253,9 +261,9 @@ def part_text(part: Line, at: int) -> str:
 
 def compared(line: Line, today: date) -> str:
     """Against the year before; empty where either year is not known."""
-    change = change_of(line)
-    if change.difference is None:
+    if not is_comparable(line):
         return ""
+    change = change_of(line)
     flow, before = line.indicator.kind == Kind.FLOW, line.year - 1
     if flow and is_running(line, today):
         return (
@@ -264,10 +272,12 @@ def compared(line: Line, today: date) -> str:
     when = "a year before" if line.indicator.kind == Kind.STOCK else f"in {before}"
     words = WORDS.get(line.indicator.key)
     things = bool(words and words.one)
+    if change.points and not change.difference:
+        return f"as {when}"
     if not change.difference:
-        return f"as {'many' if things else 'much'} as {when}"
+        return f"as {'many' if things else 'much'} as {when}" if line.value else ""
     up = change.difference > 0
-    more = "more" if up else "fewer" if things and change.share is None else "less"
+    more = "more" if up else "fewer" if things else "less"
     if line.indicator.key == "mofcom-rank":
         more = "lower" if up else "higher"
     if change.share is not None:
@@ -279,8 +289,8 @@ def gap(line: Line, n) -> str:
     """A difference between two values of the line."""
     indicator = line.indicator
     if indicator.is_percent:
-        unit = "percentage point" if n == 1 else "percentage points"
-        return f"{numbers.number(n, indicator.decimals)} {unit}"
+        points = numbers.number(n, indicator.decimals)
+        return f"{points} percentage {'point' if points == '1' else 'points'}"
     if indicator.whole:
         return wording.exact_text(indicator, n)
     return wording.value_text(indicator, n)
@@ -309,7 +319,7 @@ def against(line: Line, aim: str) -> str:
     above = line.value - line.aim.value
     if above and (by_gap(line) or in_things(line)):
         return f"{gap(line, above)} above the target of {aim}"
-    return f"{percent} of the target of {aim}" if above else f"exactly the target of {aim}"
+    return f"{percent} of the target of {aim}" if above else f"meeting the target of {aim}"
 
 
 # Records
@@ -335,19 +345,13 @@ def recognized(names: Sequence[str], n: int) -> str:
     return sentence(f"Newly recognized: {named(names, n)}")
 
 
-def in_stage(stage: str, names: Sequence[str], n: int, year: int, today: date) -> str:
-    """`stage` is one of planned, applied, building."""
-    what = {
-        "planned": "planned",
-        "applied": "applied for",
-        "building": "under construction",
-    }[stage]
-    when = (
-        f"on {today.day} {MONTHS[today.month - 1]} {year}"
-        if year == today.year
-        else f"at the end of {year}"
-    )
-    return sentence(f"{what.capitalize()} {when} ({numbers.number(n)}): {named(names, n)}")
+def on_the_way(stages: Sequence[tuple[str, Sequence[str], int]], year: int, today: date) -> str:
+    """`stages`: one of planned, applied and building, with names and number of bodies."""
+    what = {"planned": "planned", "applied": "applied for", "building": "under construction"}
+    day = f"on {today.day} {MONTHS[today.month - 1]} {year}"
+    when = day if year == today.year else f"at the end of {year}"
+    told = [f"{numbers.number(n)} {what[stage]} ({named(names, n)})" for stage, names, n in stages]
+    return sentence(f"On the way to recognition {when}: {'; '.join(told)}")
 
 
 def awarded(title: str, authority: str, batch: str, holders: Sequence[str], n: int) -> str:
@@ -423,4 +427,4 @@ def going_on(n: int, year: int) -> str:
 def planned_program(program: str, categories: Sequence[tuple[str, int]]) -> str:
     """`categories`: name and how many projects the program supports in it."""
     names = [f"{name} ({numbers.number(quota)})" for name, quota in categories]
-    return sentence(f"{program} supports projects in {named(names)}")
+    return sentence(f"{program}, projects supported: {named(names)}")

@@ -16,7 +16,7 @@ from ..document import Block, Paragraph, Row, Section, Table
 from ..facts import Facts
 from ..records import MOST, Found
 from .bodies import body_columns, body_row, way_columns, way_row
-from .frame import listing, section, words
+from .frame import listing, private_notes, section, words
 from .projects import (
     achievement_columns,
     achievement_row,
@@ -69,7 +69,12 @@ def titles(facts: Facts) -> Section | None:
 def projects(facts: Facts) -> Section | None:
     found, title = facts.records.key_projects, _("Key industrial projects")
     rows = listing(
-        "key-projects", title, project_columns(), found, lambda row: project_row(row, facts)
+        "key-projects",
+        title,
+        project_columns(),
+        found,
+        lambda row: project_row(row, facts),
+        notes=private_notes(facts),
     )
     return annex("projects", title, [rows], found)
 
@@ -77,7 +82,12 @@ def projects(facts: Facts) -> Section | None:
 def applications(facts: Facts) -> Section | None:
     found, title = facts.records.applications, _("Applications to programs")
     rows = listing(
-        "applications", title, application_columns(), found, lambda row: application_row(row, facts)
+        "applications",
+        title,
+        application_columns(),
+        found,
+        lambda row: application_row(row, facts),
+        notes=private_notes(facts),
     )
     return annex("applications", title, [rows], found)
 
@@ -91,6 +101,7 @@ def cooperation(facts: Facts) -> Section | None:
         cooperation_columns(),
         found,
         lambda row: cooperation_row(row, facts),
+        notes=private_notes(facts),
     )
     return annex("cooperation", title, [rows], found)
 

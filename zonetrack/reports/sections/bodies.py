@@ -175,15 +175,16 @@ def way_row(body: Center, facts: Facts, stage: int | None = None) -> Row:
 
 def pipeline(facts: Facts) -> list[Paragraph | Table | None]:
     found = facts.records.on_the_way
-    sentences = []
+    stages = []
     for key in PIPELINE:
         mark, stage = STAGES[key]
-        there = [body for body in found if stage_in(body, facts.year) == stage]
-        if there:
-            names = [body.name for body in there]
-            n = int(facts.line(key).actual.known or facts.line(key).value or len(there))
-            sentences.append(say().in_stage(mark, names, n, facts.year, facts.today))
-    return [paragraph(sentences), by_field(facts) if sentences else None]
+        names = [body.name for body in found if stage_in(body, facts.year) == stage]
+        if names:
+            line = facts.line(key)
+            stages.append((mark, names, int(line.actual.known or line.value or len(names))))
+    if not stages:
+        return []
+    return [paragraph([say().on_the_way(stages, facts.year, facts.today)]), by_field(facts)]
 
 
 def by_field(facts: Facts) -> Table:

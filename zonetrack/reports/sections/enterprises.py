@@ -8,7 +8,7 @@ from .. import cells
 from ..document import Row, Section
 from ..facts import Facts
 from ..narrative import say
-from .frame import SHOWN, figures, listing, money_note, paragraph, section, told, words
+from .frame import SHOWN, figures, listing, paragraph, private_notes, section, told, words
 
 KEYS = tuple(each.key for each in catalog.INDICATORS if each.topic == "enterprises")
 
@@ -31,8 +31,8 @@ def enterprises(facts: Facts) -> Section | None:
             marks,
             lambda mark: mark_row(mark, facts),
             most=SHOWN,
+            notes=private_notes(facts),
         ),
-        money_note(facts) if marks else None,
     ]
     return section("enterprises", _("Enterprises"), known)
 

@@ -10,7 +10,17 @@ from zonetrack.targets import wording
 from .. import cells
 from ..document import Section, Table
 from ..facts import Facts
-from .frame import charts, figures, money_note, returns_note, section, table, told, words
+from .frame import (
+    charts,
+    figures,
+    money_notes,
+    paragraph,
+    returns_note,
+    section,
+    table,
+    told,
+    words,
+)
 
 YEARS = 5  # in tables by year
 FILED, GRANTED = "patents-filed", "patents-granted"
@@ -63,7 +73,7 @@ def rd_input(facts: Facts) -> Section | None:
         by_year(facts, "rd-by-year", _("R&D input and output by year"), INPUT),
         told(facts, *ECONOMY),
     ]
-    notes = [money_note(facts)]
+    notes = [paragraph(money_notes(facts, INPUT), "note")]
     return section("input", _("R&D input and output"), known(facts, keys, blocks, notes))
 
 

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from zonetrack import punctuation
+from enterprises.places import Place
+from zonetrack import catalog, punctuation
 from zonetrack.targets import wording
 
 from .. import pictures
@@ -80,13 +81,23 @@ def charts(facts: Facts, *keys: str) -> list[Picture]:
     return [pictures.over_years(track, today=facts.today) for track in known]
 
 
-def money_note(facts: Facts) -> Paragraph | None:
-    """Below amounts of which some are hidden."""
-    return Paragraph(hidden_note(), "note") if facts.hides else None
+def private_notes(facts: Facts) -> list[str]:
+    """Below a list with amounts of single enterprises."""
+    return [_("Amounts of single enterprises are left out.")] if facts.hides else []
 
 
-def hidden_note() -> str:
-    return _("Amounts that would show a single enterprise’s money are left out.")
+def money_notes(facts: Facts, keys: Iterable[str], places: Iterable[Place | None] = (None,)):
+    """Below sums of which some are hidden."""
+    if facts.hiding is None:
+        return []
+    places, keys = list(places), list(keys)
+    hidden = any(
+        facts.hiding.hides(catalog.BY_KEY[key], year, place or facts.place)
+        for key in keys
+        for place in places
+        for year in (facts.year - 1, facts.year)
+    )
+    return [_("Amounts that fewer than three enterprises make up are left out.")] if hidden else []
 
 
 def returns_note(facts: Facts) -> Paragraph | None:

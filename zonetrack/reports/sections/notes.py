@@ -43,9 +43,7 @@ def rules(facts: Facts) -> list[str]:
         )
     if facts.running:
         sentences.append(
-            _(
-                "The year is not over: what is counted over the year is not compared with a whole one."
-            )
+            _("The year is not over: its counts are not compared with those of a whole year.")
         )
     if facts.hides:
         sentences.append(

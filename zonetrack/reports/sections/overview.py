@@ -14,7 +14,7 @@ from .. import cells
 from ..document import Row, Section, Table
 from ..facts import Facts
 from ..narrative import say
-from .frame import figures, hidden_note, paragraph, section, table, words
+from .frame import figures, money_notes, paragraph, section, table, words
 
 
 def summary(facts: Facts) -> Section:
@@ -79,7 +79,7 @@ def indicator_table(facts: Facts) -> Table:
             for row in topic_rows(facts.of_topic(topic), name, notes, facts.running)
         ],
         empty=_("No figures are known for this year."),
-        notes=(*notes.texts, *([hidden_note()] if facts.hides else [])),
+        notes=(*notes.texts, *money_notes(facts, catalog.BY_KEY)),
     )
 
 

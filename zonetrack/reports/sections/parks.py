@@ -12,7 +12,7 @@ from zonetrack.targets import wording
 from .. import cells, pictures
 from ..document import Row, Section, Table
 from ..facts import Facts
-from .frame import figures, money_note, section, table, words
+from .frame import figures, money_notes, section, table, words
 
 DRAWN = ("rd-bodies-held", "patents-filed", "rd-expenditure")
 
@@ -28,9 +28,7 @@ def parks(facts: Facts) -> Section | None:
         pictures.over_places([facts.line(key, place=each) for each in stated], names, facts.year)
         for key in DRAWN
     ]
-    return section(
-        "parks", _("Comparison of parks"), [park_table(facts, keys), *drawn, money_note(facts)]
-    )
+    return section("parks", _("Comparison of parks"), [park_table(facts, keys), *drawn])
 
 
 def keys_known(facts: Facts, places: Iterable[Place]) -> list[str]:
@@ -54,7 +52,14 @@ def park_table(facts: Facts, keys: list[str]) -> Table:
             *(figures(each.name, wording.unit_text(each)) for each in indicators),
         ],
         [*(park_row(facts, place, keys) for place in shown), park_row(facts, None, keys)],
+        notes=tuple(money_notes(facts, keys, shown)),
     )
+
+
+def has_rows(facts: Facts, place: Place) -> bool:
+    """Whether anything but zeros is known of it."""
+    lines = [facts.line(key, place=place) for key in BY_PARK]
+    return any(line.value or line.actual.known for line in lines)
 
 
 def park_row(facts: Facts, place: Place | None, keys: list[str]) -> Row:

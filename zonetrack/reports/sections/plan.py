@@ -1,5 +1,7 @@
 """What is planned for the next year: targets, centers, key enterprises, programs, projects."""
 
+from dataclasses import replace
+
 from django.utils.translation import gettext as _
 
 from rd_centers.models import StageEvent
@@ -103,10 +105,9 @@ def target_row(facts: Facts, line: Line) -> Row:
 def notes_of(line: Line) -> list[str]:
     """What must be said beside a target: how it came about, and what its own note says."""
     own = [line.aim.target.note] if line.aim.target and line.aim.target.note else []
-    return [
-        punctuation.colon(line.indicator.name) + note
-        for note in [*wording.target_notes(line), *own]
-    ]
+    # A plan does not tell how far it has come since.
+    planned = wording.target_notes(replace(line, original=None))
+    return [punctuation.colon(line.indicator.name) + note for note in [*planned, *own]]
 
 
 def projects(facts: Facts) -> Paragraph | None:

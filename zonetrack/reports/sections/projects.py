@@ -14,7 +14,7 @@ from ..document import Paragraph, Row, Section, Table
 from ..facts import Facts
 from ..narrative import say
 from ..records import partners_of
-from .frame import SHOWN, figures, listing, money_note, paragraph, section, table, told, words
+from .frame import SHOWN, figures, listing, paragraph, private_notes, section, table, told, words
 
 PROJECTS = (
     "key-industrial-projects",
@@ -198,8 +198,8 @@ def cooperation(facts: Facts) -> Section | None:
             signed,
             lambda row: cooperation_row(row, facts),
             most=SHOWN,
+            notes=private_notes(facts),
         ),
-        money_note(facts) if signed else None,
     ]
     return section("cooperation", _("Cooperation"), known)
 
