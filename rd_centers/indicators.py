@@ -221,7 +221,7 @@ def body_indicator(key, name, kind, counts, definition, unit=UNIT_BODIES) -> Ind
 
 TECHNOLOGY = (Family.TECHNOLOGY_CENTER,)
 LABS = (Family.LABORATORY,)
-JOINT_LAB = "joint-engineering-lab"
+JOINT_LAB = "joint-engineering-laboratory"
 
 INDICATORS = (
     body_indicator(

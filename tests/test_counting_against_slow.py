@@ -90,7 +90,7 @@ def make_bodies(random, parks, firms, number):
     kinds = [
         make_center_kind("technology_center"),
         make_center_kind("laboratory", key="key-lab"),
-        make_center_kind("laboratory", key="joint-engineering-lab"),
+        make_center_kind("laboratory", key="joint-engineering-laboratory"),
         make_center_kind("station"),
     ]
     bodies = [
@@ -287,7 +287,7 @@ class Slow:
         )
 
     def joint_labs(self, park, year):
-        labs = (c for c in self.bodies(park) if c.kind_id == "joint-engineering-lab")
+        labs = (c for c in self.bodies(park) if c.kind_id == "joint-engineering-laboratory")
         return sum(self.stands(c, year) for c in labs)
 
     def in_stage(self, stage):
