@@ -78,12 +78,12 @@ class ReturnStates(NamedTuple):
     n: int
 
 
-def open_returns(ask: Ask) -> list[ReturnStates]:
-    """Returns on which work has begun and which are not approved, by park, year and state."""
+def begun_returns(ask: Ask) -> list[ReturnStates]:
+    """Returns on which work has begun, by park, year and state."""
     rows = (
         Return.objects.filter(
             year__range=(ask.first, ask.last),
-            state__in=(*IN_DRAFT, State.SUBMITTED),
+            state__in=(*IN_DRAFT, State.SUBMITTED, State.APPROVED),
             **ask.limits(),
         )
         .order_by()
@@ -159,8 +159,9 @@ def figure_sums(ask: Ask) -> list[FigureSums]:
 
 
 EXPECTED = held(location_spans, where=lambda row: row.reports)
-WAITING = total(open_returns, "n", lambda row: row.state == State.SUBMITTED)
-DRAFTS = total(open_returns, "n", lambda row: row.state in IN_DRAFT)
+APPROVED = total(begun_returns, "n", lambda row: row.state == State.APPROVED)
+WAITING = total(begun_returns, "n", lambda row: row.state == State.SUBMITTED)
+DRAFTS = total(begun_returns, "n", lambda row: row.state in IN_DRAFT)
 
 
 def returns_basis(sums) -> Basis:
@@ -168,6 +169,7 @@ def returns_basis(sums) -> Basis:
     return Basis(
         reported=total(sums, "n"),
         expected=EXPECTED,
+        approved=APPROVED,
         waiting=WAITING,
         drafts=DRAFTS,
         unapproved=total(sums, "unapproved"),

@@ -83,6 +83,18 @@ def test_a_return_that_was_sent_back_is_in_draft_again(client):
     )
 
 
+def test_an_approved_return_without_the_figures_is_told_as_approved(client):
+    zone = make_zone()
+    make_return(make_enterprise(park := make_park(zone)), filed=1)
+    make_return(make_enterprise(park), employees=3)
+    make_enterprise(park)
+    sign_in(client, zone=zone)
+    assert filed_on(client, dashboard(zone)) == (
+        "1",
+        "2 of 3 enterprises approved, 1 of them without these figures, 1 missing",
+    )
+
+
 # The switch
 
 

@@ -100,14 +100,16 @@ class Basis:
     """What must be there before a number is complete.
 
     `registers`: names of registers that the zone must have declared complete.
-    `reported` and `expected`: returns approved, and returns that must be there. Of those not
-    approved, `waiting` are handed in and `drafts` begun or sent back; the rest is missing.
+    `reported` and `expected`: returns approved that hold such figures, and returns that must be
+    there. `approved` counts also those that hold none. Of those not approved, `waiting` are handed
+    in and `drafts` begun or sent back; the rest is missing.
     `unapproved`: returns counted although they are not approved, where that was asked for.
     """
 
     registers: tuple[str, ...] = ()
     reported: Facts | None = None
     expected: Facts | None = None
+    approved: Facts | None = None
     waiting: Facts | None = None
     drafts: Facts | None = None
     unapproved: Facts | None = None
@@ -115,7 +117,7 @@ class Basis:
     @cached_property
     def of_returns(self) -> dict[str, Facts | None]:
         """The facts that count returns, by the names they have in a Value."""
-        names = ("reported", "expected", "waiting", "drafts", "unapproved")
+        names = ("reported", "expected", "approved", "waiting", "drafts", "unapproved")
         return {name: getattr(self, name) for name in names}
 
     @property

@@ -15,9 +15,9 @@ from .declaration import Ask, ByParkAndYear, Facts, Indicator, Number
 class Value:
     """One indicator in one place and year, as the records have it.
 
-    `value` is None where nothing is reported or a denominator is 0. `reported` of `expected`
-    returns are approved, `waiting` are handed in, `drafts` are begun; `unapproved` of them are
-    counted along (None: not a matter of returns).
+    `value` is None where nothing is reported or a denominator is 0. Of `expected` returns
+    `approved` are approved and `reported` of these hold such figures; `waiting` are handed in,
+    `drafts` are begun; `unapproved` of them are counted along (None: not a matter of returns).
     """
 
     value: Number | None
@@ -25,6 +25,7 @@ class Value:
     denominator: Number | None = None
     reported: int | None = None
     expected: int | None = None
+    approved: int | None = None
     waiting: int | None = None
     drafts: int | None = None
     unapproved: int | None = None

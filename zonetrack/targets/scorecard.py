@@ -28,7 +28,8 @@ class Actual:
     """The number shown for an indicator, place and year, and where it comes from.
 
     `value` None: not reported. `known`: rows of a register that is not declared complete.
-    `reported` of `expected` returns are approved, `waiting` handed in, `drafts` begun or sent back.
+    `reported` of `expected` returns are approved, `bare` of them without such figures; `waiting`
+    are handed in, `drafts` begun or sent back.
     `provisional`: returns that are not approved are counted along. `complete`: whether the number
     may be judged.
     `records`: what registers or returns say where a published figure is shown instead of them,
@@ -42,6 +43,7 @@ class Actual:
     known: int | None = None
     reported: int | None = None
     expected: int | None = None
+    bare: int | None = None
     waiting: int | None = None
     drafts: int | None = None
     numerator: Number | None = None
@@ -319,10 +321,13 @@ def returns_of(value: Value) -> dict[str, int | None]:
     if value.expected is None:
         return {}
     left = max(value.expected - value.reported, 0)
+    bare = min(max((value.approved or 0) - value.reported, 0), left)
+    left -= bare
     waiting = min(value.waiting or 0, left)
     return {
-        "reported": value.reported,
+        "reported": value.reported + bare,
         "expected": value.expected,
+        "bare": bare,
         "waiting": waiting,
         "drafts": min(value.drafts or 0, left - waiting),
     }

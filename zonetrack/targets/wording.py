@@ -237,7 +237,7 @@ def origin_notes(line: Line) -> list[str]:
         notes.append(_("%(n)s known") % {"n": numbers.number(actual.known)})
     if actual.origin == RETURNS and actual.provisional:
         notes.append(_("provisional"))
-    if actual.origin == RETURNS and actual.unapproved:
+    if actual.origin == RETURNS and (actual.unapproved or actual.bare):
         notes.append(returns_text(line))
     if actual.difference:
         notes.append(
@@ -258,8 +258,10 @@ def returns_text(line: Line) -> str:
     if not actual.expected:
         return ""
     words = {"n": actual.reported or 0, "all": actual.expected}
-    approved = _("%(n)d of %(all)d enterprises approved") % words
-    return punctuation.phrases([approved, *outstanding(actual)])
+    told = [_("%(n)d of %(all)d enterprises approved") % words]
+    if actual.bare:
+        told.append(_("%(n)d of them without these figures") % {"n": actual.bare})
+    return punctuation.phrases([*told, *outstanding(actual)])
 
 
 def outstanding(actual: Actual) -> list[str]:
