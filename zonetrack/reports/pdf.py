@@ -13,11 +13,12 @@ from pathlib import Path
 
 import typst
 from django.utils.translation import gettext as _
-from django.utils.translation import override, pgettext
+from django.utils.translation import override
 
 from zonetrack import punctuation
 from zonetrack.templatetags.states import STATES
 
+from . import phrases
 from .document import (
     AnnualReport,
     Block,
@@ -30,6 +31,7 @@ from .document import (
     annex_heading,
     heading,
 )
+from .phrases import lines_of, numbered, plain, running, standing, written_by
 from .widths import fitted
 
 HERE = Path(__file__).parent
@@ -42,7 +44,6 @@ WIDTH, WIDTH_ACROSS = 459, 728  # of tables, in points
 SIZES = (9, 8.5, 8, 7.5, 7)  # of their letters
 PIECE = 400  # rows of a table that are set at once, which bounds the memory
 UNBROKEN = 18  # longer words may be broken anywhere
-UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 LONG = re.compile(rf"[^\s\u2e80-\U0003ffff\u200b]{{{UNBROKEN + 1},}}")
 
 logger = logging.getLogger(__name__)
@@ -101,11 +102,11 @@ def fonts() -> typst.Fonts:
 
 def given(report: AnnualReport, base: str) -> dict:
     words = {
-        "contents": _("Contents"),
-        "figure": pgettext("caption", "Figure"),
-        "table": pgettext("caption", "Table"),
-        "page": _("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
-        "nothing": _("There is nothing in this report yet."),
+        "contents": phrases.contents(),
+        "figure": phrases.figure(),
+        "table": phrases.table(),
+        "page": phrases.page("{page}", "{pages}"),
+        "nothing": phrases.nothing(),
     }
     return document_data(report.title) | {
         "place": plain(report.place_name),
@@ -134,17 +135,6 @@ def document_data(title: str) -> dict:
         "remark": "",
         "words": {},
     }
-
-
-def running(report: AnnualReport) -> str:
-    """What stands in the head of every page."""
-    return f"{report.title} · {standing(report)}"
-
-
-def standing(report: AnnualReport) -> str:
-    """`Edition 2 · Published`; only the state where there is no edition."""
-    edition = _("Edition %(n)d") % {"n": report.edition} if report.edition else ""
-    return " · ".join(filter(None, (edition, report.state)))
 
 
 def annex_data(report: AnnualReport, annex: Section, base: str, at: int) -> dict:
@@ -181,31 +171,19 @@ def section_data(report: AnnualReport, section: Section, base: str, *at: int) ->
     }
 
 
-def numbered(report: AnnualReport, number: str, title: str) -> str:
-    if number[-1] in "、）":
-        return f"{number}{title}"
-    return f"{number}{'　' if report.is_chinese else '  '}{title}"
-
-
 def block_data(block: Block, base: str, width: float) -> dict:
     kind = {"is": type(block).__name__}
     if isinstance(block, Paragraph):
-        return kind | {"kind": block.kind, "author": written_by(block), "lines": lines_of(block)}
+        return (
+            kind
+            | {"kind": block.kind, "author": broken(written_by(block))}
+            | {"lines": [broken(line) for line in lines_of(block)]}
+        )
     if isinstance(block, Items):
         return kind | {"texts": [broken(text) for text in block.texts]}
     if isinstance(block, Picture):
         return kind | picture_data(block)
     return kind | table_data(block, base, width)
-
-
-def lines_of(paragraph: Paragraph) -> list[str]:
-    return [broken(line) for line in paragraph.text.splitlines() if line.strip()]
-
-
-def written_by(paragraph: Paragraph) -> str:
-    if not paragraph.author:
-        return ""
-    return pgettext("paragraph", "Added by %(author)s") % {"author": broken(paragraph.author)}
 
 
 def picture_data(picture: Picture) -> dict:
@@ -268,11 +246,6 @@ def shapes() -> dict[str, str]:
     """The icons of the pages, by name."""
     sprite = SPRITE.read_text(encoding="utf-8")
     return dict(re.findall(r'<symbol id="i-(\w+)" viewBox="0 0 16 16">(.*?)</symbol>', sprite))
-
-
-def plain(text) -> str:
-    """Without what no font can show."""
-    return UNSEEN.sub("", str(text))
 
 
 def broken(text) -> str:

@@ -1,0 +1,67 @@
+"""What every file says beside the report's own texts, and how texts are made fit for a file.
+
+In the active language, which a renderer sets to that of the report.
+"""
+
+import re
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from .document import AnnualReport, Paragraph
+
+UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+
+
+def plain(text) -> str:
+    """Without what no font can show and no file may hold."""
+    return UNSEEN.sub("", str(text))
+
+
+def running(report: AnnualReport) -> str:
+    """What stands in the head of every page."""
+    return f"{report.title} · {standing(report)}"
+
+
+def standing(report: AnnualReport) -> str:
+    """`Edition 2 · Published`; only the state where there is no edition."""
+    edition = _("Edition %(n)d") % {"n": report.edition} if report.edition else ""
+    return " · ".join(filter(None, (edition, report.state)))
+
+
+def numbered(report: AnnualReport, number: str, title: str) -> str:
+    """A heading with its number: `1  Summary`, `一、概述`, `附件1　目录`."""
+    if number[-1] in "、）":
+        return f"{number}{title}"
+    return f"{number}{'　' if report.is_chinese else '  '}{title}"
+
+
+def lines_of(paragraph: Paragraph) -> list[str]:
+    return [plain(line) for line in paragraph.text.splitlines() if line.strip()]
+
+
+def written_by(paragraph: Paragraph) -> str:
+    """Who wrote a paragraph that is not made from figures; empty for one that is."""
+    if not paragraph.author:
+        return ""
+    return pgettext("paragraph", "Added by %(author)s") % {"author": plain(paragraph.author)}
+
+
+def contents() -> str:
+    return pgettext("report", "Contents")
+
+
+def figure() -> str:
+    return pgettext("caption", "Figure")
+
+
+def table() -> str:
+    return pgettext("caption", "Table")
+
+
+def nothing() -> str:
+    return _("There is nothing in this report yet.")
+
+
+def page(number: str, total: str) -> str:
+    return _("Page %(page)s of %(pages)s") % {"page": number, "pages": total}
