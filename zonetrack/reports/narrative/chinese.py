@@ -15,10 +15,12 @@ from .common import (
     Told,
     by_gap,
     change_of,
+    counted_in,
     first_of,
     gathered,
     has_aim,
     in_things,
+    is_all,
     is_comparable,
     is_running,
     returns_so_far,
@@ -175,7 +177,7 @@ def core_text(line: Line) -> str:
 
 def amount(line: Line) -> str:
     """`100件`, `45.5%`, `7,460万元`."""
-    return with_unit(line, line.actual.known if line.value is None else line.value)
+    return with_unit(line, counted_in(line))
 
 
 def with_unit(line: Line, value) -> str:
@@ -191,7 +193,10 @@ def with_unit(line: Line, value) -> str:
 def in_brackets(each: Told, so_far: tuple[int, int] | None) -> str:
     """What belongs to the amount: its parts, and where it comes from."""
     parts = "、".join(part_text(part) for part in each.parts)
-    inside = ["已知" if each.line.value is None else "", f"其中{parts}" if parts else ""]
+    parts = f"其中{parts}" if parts else ""
+    if is_all(each):
+        parts = f"均为{WORDS[each.parts[0].indicator.key].part}"
+    inside = ["已知" if each.line.value is None else "", parts]
     if so_far:
         inside.append(f"按已审定的{so_far[0]}家统计，应报{so_far[1]}家")
     if each.line.actual.origin == PUBLISHED:
@@ -200,7 +205,7 @@ def in_brackets(each: Told, so_far: tuple[int, int] | None) -> str:
 
 
 def part_text(part: Line) -> str:
-    value = part.actual.known if part.value is None else part.value
+    value = counted_in(part)
     return WORDS[part.indicator.key].part + with_unit(part, value)
 
 

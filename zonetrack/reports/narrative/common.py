@@ -69,6 +69,19 @@ def worth_telling(parts: list[Line]) -> tuple[Line, ...]:
     return tuple(parts if len(parts) == 1 else (line for line in parts if line.value != 0))
 
 
+def is_all(each: Told) -> bool:
+    """Whether its only part is the whole of several."""
+    if len(each.parts) != 1:
+        return False
+    whole, part = counted_in(each.line), counted_in(each.parts[0])
+    return part == whole and whole > 1
+
+
+def counted_in(line: Line):
+    """The value, or the rows known of it."""
+    return line.actual.known if line.value is None else line.value
+
+
 def belongs(part: Line, whole: Line) -> bool:
     known = (part.value is None) == (whole.value is None)
     return known and part.aim is None and part.actual.origin == whole.actual.origin

@@ -14,10 +14,12 @@ from .common import (
     Told,
     by_gap,
     change_of,
+    counted_in,
     first_of,
     gathered,
     has_aim,
     in_things,
+    is_all,
     is_comparable,
     is_running,
     returns_so_far,
@@ -220,7 +222,7 @@ def core_text(line: Line, *, pronoun: bool) -> str:
 def amount(line: Line) -> str:
     """`100 patents`, `no patents`, `3 known patents`, `CNY 74.6 million`."""
     indicator, words = line.indicator, WORDS.get(line.indicator.key)
-    value = line.actual.known if line.value is None else line.value
+    value = counted_in(line)
     if words is None or not words.one:
         if line.indicator.key in WITHOUT_UNIT:
             return numbers.number(value, indicator.decimals)
@@ -243,6 +245,8 @@ def with_unit(indicator, value) -> str:
 def in_brackets(each: Told, so_far: tuple[int, int] | None) -> str:
     """What belongs to the amount: its parts, and where it comes from."""
     inside = [part_text(part, at) for at, part in enumerate(each.parts)]
+    if is_all(each):
+        inside = [f"all of them {WORDS[each.parts[0].indicator.key].part[1]}"]
     if so_far:
         inside.append(f"from {so_far[0]} of {so_far[1]} returns")
     if each.line.actual.origin == PUBLISHED:
@@ -252,7 +256,7 @@ def in_brackets(each: Told, so_far: tuple[int, int] | None) -> str:
 
 def part_text(part: Line, at: int) -> str:
     one, many = WORDS[part.indicator.key].part
-    value = part.actual.known if part.value is None else part.value
+    value = counted_in(part)
     them = " of them" if at == 0 else ""
     if value == 0:
         return f"none{them} {one}"
