@@ -7,16 +7,18 @@ the figure is counted in another way, which `verify_editions` reports.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.apps import apps
 from django.db.models import CASCADE, Q
 from django.utils import formats, timezone
+from django.utils.text import capfirst
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from enterprises.models import Return, Zone
+from enterprises.models import Return, Zone, ZonePark
+from enterprises.models.land import REGISTERS
 from enterprises.places import Place
 from zonetrack import catalog, changes, numbers, punctuation
 from zonetrack.indicators.declaration import Indicator
@@ -27,7 +29,7 @@ from zonetrack.targets.models import Target
 from zonetrack.targets.scorecard import Line
 
 from . import cells
-from .document import Column, Paragraph, Section
+from .document import AnnualReport, Column, Paragraph, Section
 from .editions import content_of, options_of, place_of
 from .facts import Facts
 from .freezing import frozen
@@ -35,7 +37,8 @@ from .keeping import restored
 from .models import Edition
 from .sections.frame import section, table
 
-COMPARED = ("value", "known", "numerator", "denominator", "target", "objective")
+NUMBERS = ("value", "known", "numerator", "denominator")
+AIMS = ("target", "objective")
 MOST = 30  # records told of one figure
 
 
@@ -48,9 +51,31 @@ class Reason:
     times: tuple[str, ...]
 
 
+@dataclass
+class Found:
+    """Reasons while they are looked for; `untouched`: something differs that nobody changed."""
+
+    reasons: list[Reason] = field(default_factory=list)
+    more: int = 0
+    untouched: bool = False
+
+    def add(self, reasons: list[Reason]) -> None:
+        self.reasons += reasons
+
+    def take(self, reasons: list[Reason], keys: list[int]) -> None:
+        """Those of moved rows: a row that moved without a change is counted in another way."""
+        self.add(reasons)
+        self.more += max(len(keys) - MOST, 0)
+        self.untouched |= len(reasons) < min(len(keys), MOST)
+
+
 @dataclass(frozen=True)
 class Difference:
-    """`then` and `now` as they are written; `more` further records are not told one by one."""
+    """`then` and `now` as they are written; `more` further records are not told one by one.
+
+    `untouched`: not all of it comes from what somebody changed. `went_on`: the year was running,
+    and with the clock of that day the figure is the same.
+    """
 
     indicator: Indicator | None
     key: str
@@ -60,6 +85,8 @@ class Difference:
     now: str
     reasons: tuple[Reason, ...]
     more: int = 0
+    untouched: bool = False
+    went_on: bool = False
 
     @property
     def name(self) -> str:
@@ -67,30 +94,30 @@ class Difference:
 
     @property
     def explained(self) -> bool:
-        return bool(self.reasons)
+        """Whether somebody, or the clock, is the reason; else it is counted in another way now."""
+        return self.went_on or not self.untouched
 
 
 def differences(edition: Edition, figures: list[dict], facts: Facts) -> list[Difference]:
     """`figures`: those that the edition keeps; `facts`: of its place and year, today."""
+    then = replace(facts, today=timezone.localdate(edition.published_at))
     places = {place.key: place for place in (facts.place, *facts.parks)}
-    found = (difference(edition, figure, facts, places) for figure in figures)
+    found = (difference(edition, figure, facts, then, places) for figure in figures)
     return [each for each in found if each is not None]
 
 
-def difference(edition: Edition, figure: dict, facts: Facts, places: dict) -> Difference | None:
+def difference(edition: Edition, figure: dict, facts: Facts, then: Facts, places: dict):
+    """What differs in one figure; None where nothing does. `then`: with the clock of that day."""
     indicator = catalog.BY_KEY.get(figure["indicator"])
     place = places.get(figure["place"])
     if indicator is None or place is None:
-        # No longer counted, or the park left the zone: there is nothing to hold it against.
-        then = numbers.number(restored(figure["value"]))
-        return Difference(
-            indicator, figure["indicator"], figure["place"], figure["year"], then, "–", ()
-        )
+        return vanished(figure)
     line = facts.cards.line(indicator, figure["year"], place)
     now = frozen(line, facts)
-    if all(restored(now[name]) == restored(figure[name]) for name in COMPARED):
+    if same(figure, now):
         return None
-    reasons, more = reasons_of(edition, figure, now, line)
+    reasons = reasons_of(edition, figure, now, line)
+    before = then.cards.line(indicator, figure["year"], place)
     return Difference(
         indicator,
         indicator.key,
@@ -98,9 +125,23 @@ def difference(edition: Edition, figure: dict, facts: Facts, places: dict) -> Di
         line.year,
         told(indicator, figure),
         told(indicator, now),
-        tuple(reasons),
-        more,
+        tuple(reasons.reasons),
+        reasons.more,
+        reasons.untouched,
+        went_on=then.today != facts.today and same(figure, frozen(before, then)),
     )
+
+
+def vanished(figure: dict) -> Difference:
+    """An indicator that is no longer counted, or a park that left the zone."""
+    then = numbers.number(restored(figure["value"]))
+    key, place, year = figure["indicator"], figure["place"], figure["year"]
+    indicator = catalog.BY_KEY.get(key)
+    return Difference(indicator, key, place, year, then, numbers.NOTHING, (), untouched=True)
+
+
+def same(figure: dict, now: dict, names: tuple[str, ...] = NUMBERS + AIMS) -> bool:
+    return all(restored(now[name]) == restored(figure[name]) for name in names)
 
 
 def told(indicator: Indicator, figure: dict) -> str:
@@ -118,17 +159,19 @@ def told(indicator: Indicator, figure: dict) -> str:
 # Why
 
 
-def reasons_of(edition: Edition, figure: dict, now: dict, line: Line) -> tuple[list[Reason], int]:
-    """What was changed since the edition, and how many more records were."""
-    since = edition.published_at
-    reasons = []
-    moved = moved_rows(figure["records"], now["records"])
-    for label, keys in moved.items():
-        reasons += record_reasons(apps.get_model(label), keys[:MOST], since)
-    reasons += published_reasons(line, since)
-    reasons += target_reasons(line, since)
-    reasons += zone_reasons(line, since)
-    return reasons, sum(max(len(keys) - MOST, 0) for keys in moved.values())
+def reasons_of(edition: Edition, figure: dict, now: dict, line: Line) -> Found:
+    """What was changed since the edition, as far as it concerns what differs."""
+    since, found = edition.published_at, Found()
+    if not same(figure, now, NUMBERS):
+        for label, keys in moved_rows(figure["records"], now["records"]).items():
+            found.take(record_reasons(apps.get_model(label), keys[:MOST], since), keys)
+        found.add([*published_reasons(line, since), *zone_reasons(line, since)])
+        found.untouched |= not found.reasons
+    if not same(figure, now, AIMS):
+        reasons = target_reasons(line, since)
+        found.add(reasons)
+        found.untouched |= not reasons
+    return found
 
 
 def moved_rows(then: dict, now: dict) -> dict[str, list[int]]:
@@ -188,11 +231,15 @@ def target_reasons(line: Line, since) -> list[Reason]:
 
 
 def zone_reasons(line: Line, since) -> list[Reason]:
-    """What the zone declares complete decides whether a register gives a number."""
-    if not line.indicator.basis.registers:
-        return []
-    rows = changes.history_of(Zone, line.place.zone.pk)
-    return one_reason(line.place.zone.name, told_times(Zone, recent(rows, since)))
+    """What the zone declares complete decides whether a register gives a number; its parks, of
+    what a number is the sum."""
+    zone, place = line.place.zone, line.place
+    columns = [REGISTERS[name] for name in line.indicator.basis.registers]
+    rows = recent(changes.history_of(Zone, zone.pk), since)
+    times = told_times(Zone, rows, only=columns) if columns else []
+    if not place.park:
+        times += told_times(ZonePark, recent(ZonePark.history.filter(zone_id=zone.pk), since))
+    return one_reason(zone.name, times)
 
 
 def of_place(place: Place) -> Q:
@@ -211,10 +258,20 @@ def one_reason(about: str, times: Iterable[str]) -> list[Reason]:
     return [Reason(about, "", times)] if times else []
 
 
-def told_times(model, rows, link: str = "") -> list[str]:
-    """`3 March 2026, Li Na: Ended in: – → 2025 (revoked by the ministry)`."""
+def told_times(model, rows, link: str = "", only: Iterable[str] | None = None) -> list[str]:
+    """`3 March 2026, Li Na: Ended in: – → 2025 (revoked by the ministry)`.
+
+    `only`: names of columns; entries in which none of them was changed are left out.
+    """
     found = sorted(changes.told(model, rows, None, link), key=lambda row: row[:2])
-    return [told_entry(entry) for _at, _pk, entry in found]
+    if only is None:
+        return [told_entry(entry) for _at, _pk, entry in found]
+    labels = {capfirst(_(model._meta.get_field(name).verbose_name)) for name in only}
+    return [
+        told_entry(replace(entry, changes=kept))
+        for _at, _pk, entry in found
+        if (kept := [change for change in entry.changes if change.label in labels])
+    ]
 
 
 def told_entry(entry: changes.Entry) -> str:
@@ -241,9 +298,9 @@ def name_and_page(model, key: int, record) -> tuple[str, str]:
 # Told
 
 
-def changes_section(edition: Edition, *, today: date) -> Section:
+def changes_section(edition: Edition, *, today: date, place: Place | None = None) -> Section:
     """What differs from an edition, as a section of the next one or as an annex of its own."""
-    found = differences_today(edition, today=today)
+    found = differences_today(edition, today=today, place=place)
     words = {"n": edition.number}
     title = _("Changes since edition %(n)d") % words
     if not found:
@@ -255,6 +312,21 @@ def changes_section(edition: Edition, *, today: date) -> Section:
         len(found),
     ) % (words | {"count": len(found)})
     return section("changes", title, [Paragraph(about), changes_table(found, edition)])
+
+
+def differences_report(edition: Edition, place: Place, *, today: date) -> AnnualReport:
+    """The differences as a document of their own, in the active language."""
+    words = {"n": edition.number, "year": edition.year}
+    return AnnualReport(
+        place=place.key,
+        place_name=place.name,
+        year=edition.year,
+        language=get_language(),
+        title=_("What differs today from edition %(n)d of the annual report %(year)d") % words,
+        state=_("As of %(day)s") % {"day": formats.date_format(today, "DATE_FORMAT")},
+        made_on=today,
+        sections=(changes_section(edition, today=today, place=place),),
+    )
 
 
 def changes_table(found: list[Difference], edition: Edition):
@@ -282,14 +354,16 @@ def changes_table(found: list[Difference], edition: Edition):
 
 
 def why(found: Difference) -> str:
-    if not found.explained:
-        return _("No record was changed: it is counted in another way now.")
     texts = [
         punctuation.colon(reason.about) + punctuation.clauses(reason.times)
         for reason in found.reasons
     ]
     if found.more:
         texts.append(_("and %(n)d more records") % {"n": found.more})
+    if found.went_on:
+        texts = [_("The year went on after the edition was published.")]
+    elif not found.explained:
+        texts.append(_("It is counted in another way now, which no change of a record explains."))
     return punctuation.clauses(texts)
 
 

@@ -6,6 +6,7 @@ did, so that it is counted in another way now.
 
 from django.utils import translation
 
+from zonetrack import catalog
 from zonetrack.dashboards.exports import COLUMNS
 from zonetrack.dashboards.zone_page import BY_PARK
 from zonetrack.indicators.declaration import Part
@@ -17,10 +18,12 @@ from .keeping import plain
 
 def frozen_figures(facts: Facts) -> list[dict]:
     """The figures of the place, those of its parks that are compared, and the next targets."""
+    cards, year = facts.cards, facts.year
+    # As they are, also where the report leaves an amount out.
     lines = [
-        *(line for line in facts.lines if line.has_anything),
-        *(facts.line(key, place=park) for park in facts.parks for key in BY_PARK),
-        *(line for line in facts.next_lines if line.aim),
+        *(line for line in cards.scorecard(year) if line.has_anything),
+        *(cards.line(catalog.BY_KEY[key], year, park) for park in facts.parks for key in BY_PARK),
+        *(line for line in cards.scorecard(year + 1) if line.aim),
     ]
     # In one language: the edition's reports hold the words of each.
     with translation.override("en"):

@@ -140,15 +140,13 @@ class OwnText(Record):
         return _("own text, %(section)s %(year)d") % {"section": self.section, "year": self.year}
 
     def get_absolute_url(self):
-        return reverse("own-texts", args=[self.place_key, self.year])
+        zone = self.zone or self.park.home_zone
+        park = f"&park={self.park.key}" if self.park_id else ""
+        return f"{reverse('own-texts', args=[zone.key])}?year={self.year}{park}"
 
     @property
     def place(self):
         return self.park or self.zone
-
-    @property
-    def place_key(self) -> str:
-        return f"park:{self.park.key}" if self.park_id else f"zone:{self.zone.key}"
 
     @property
     def text(self) -> str:
