@@ -110,7 +110,12 @@ LINES = (
     TELLING,
     PROJECT,
 )
-PURE = ("zonetrack.indicators.counting", "zonetrack.targets.progress", "zonetrack.bootstrap")
+PURE = (
+    "zonetrack.claims.reading",
+    "zonetrack.indicators.counting",
+    "zonetrack.targets.progress",
+    "zonetrack.bootstrap",
+)
 # Which outside library is for whom alone.
 RESERVED = {
     "plotly": ("zonetrack.figures", "zonetrack.figure_look"),

@@ -45,6 +45,7 @@ urlpatterns = [
     path("admin/duplicates/", include("zonetrack.duplicates.urls")),
     path("admin/", admin.site.urls),
     path("search/", search.search, name="search"),
+    path("claims/", include("zonetrack.claims.urls")),
     path("changes/", journal_page.all_changes, name="all-changes"),
     *[path("", include(f"{area}.urls")) for area in AREAS],
 ]

@@ -1,0 +1,341 @@
+"""What is known that a number of a text can be held against: lines, published figures, records.
+
+Values come from the scorecard and the registers as they are; here they are only put beside each
+other, in the unit in which the text counts.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.dates import MONTHS
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from enterprises.models import KeyMark
+from enterprises.places import Place
+from zonetrack import catalog, numbers
+from zonetrack.addresses import rows_behind
+from zonetrack.indicators.declaration import Ask, Indicator
+from zonetrack.published.indicators import HUNDRED_MILLION
+from zonetrack.published.models import PublishedFigure
+from zonetrack.targets import wording
+from zonetrack.targets.scorecard import PUBLISHED, Line
+
+from .reading import Claim, Unit
+
+Link = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Known:
+    """One number of ours. `value` is in the unit of claims, `text` as pages write it.
+
+    `firm`: another number than this is wrong. `exactly`: only the same number agrees, whatever
+    the text says of “at least” and such. `open_above`: rows of a register that is not
+    complete, so that more may exist. `is_change`: a difference to the year before.
+    """
+
+    what: str
+    role: str
+    place: str
+    year: int | None
+    value: Decimal
+    text: str
+    links: tuple[Link, ...] = ()
+    note: str = ""
+    firm: bool = True
+    exactly: bool = False
+    open_above: bool = False
+    is_change: bool = False
+    is_target: bool = False
+    direction: str = "up"
+
+
+def unit_of(indicator: Indicator) -> Unit:
+    """The unit in which a text would say a value of the indicator."""
+    if indicator.is_percent:
+        return Unit.PERCENT
+    if indicator.money or in_hundred_millions(indicator):
+        return Unit.MONEY
+    return Unit.RANK if indicator.key == "mofcom-rank" else Unit.THINGS
+
+
+def in_hundred_millions(indicator: Indicator) -> bool:
+    return str(indicator.unit) == str(HUNDRED_MILLION)
+
+
+def speaks_of(claim: Claim, indicator: Indicator) -> bool:
+    """Whether the claim's unit can be said of the indicator at all."""
+    own = unit_of(indicator)
+    if claim.unit == Unit.POINTS:
+        return own == Unit.PERCENT
+    if claim.unit == Unit.PERCENT:
+        return own == Unit.PERCENT or bool(claim.turn) or claim.of_target
+    return claim.unit == own
+
+
+def of_line(claim: Claim, line: Line) -> list[Known]:
+    """What a line knows that the claim can mean, the likeliest first."""
+    indicator = line.indicator
+    if claim.of_target:
+        return of_target(line)
+    if claim.unit == Unit.PERCENT and not indicator.is_percent:
+        return growth(line)
+    if claim.unit == Unit.POINTS:
+        return change(line)
+    values = [*actuals(line), *parts_of_year(line)]
+    planned = [*target(line, firm=claim.aimed), *plans(line)]
+    if claim.turn:
+        before = loosely(line, line.previous.value, line.year - 1)
+        return [*change(line), *(replace(one, firm=False) for one in values), *before]
+    return [*planned, *values] if claim.aimed else [*values, *planned]
+
+
+def amount(indicator: Indicator, value: Decimal) -> Decimal:
+    """In the unit of claims: money in 10,000 yuan."""
+    return Decimal(value) * 10_000 if in_hundred_millions(indicator) else Decimal(value)
+
+
+def told(line: Line, role: str, value, text: str, links=(), **more) -> Known:
+    links = tuple((label, url) for label, url in links if url)
+    year = more.pop("year", line.year)
+    return Known(
+        what=str(line.indicator.name),
+        role=role,
+        place=line.place.name,
+        year=year,
+        value=value if more.pop("as_it_is", False) else amount(line.indicator, value),
+        text=text,
+        links=links or ((_("The indicator"), wording.indicator_url(line)),),
+        **more,
+    )
+
+
+def actuals(line: Line) -> list[Known]:
+    """The value shown, published figures beside it, and rows known of an incomplete register."""
+    indicator, found = line.indicator, []
+    rows = (_("The records"), wording.records_url(line) if line.actual.known else None)
+    if line.value is not None:
+        is_published = line.actual.origin == PUBLISHED
+        opened = _("The published figure") if is_published else _("What is behind it")
+        role = _("published figure") if is_published else _("value")
+        found.append(
+            told(
+                line,
+                role,
+                line.value,
+                with_unit(indicator, line.value),
+                [(opened, wording.open_url(line)), rows],
+                note=wording.origin_text(line),
+            )
+        )
+    for figure in line.actual.published:
+        if figure.value != line.value:
+            found.append(of_figure(line, figure, _("published figure"), firm=False))
+    if line.actual.known:
+        found.append(
+            told(
+                line,
+                _("records known"),
+                Decimal(line.actual.known),
+                with_unit(indicator, line.actual.known),
+                [rows],
+                note=_("The register is not declared complete for this year."),
+                open_above=True,
+                firm=line.value is None,
+            )
+        )
+    return found
+
+
+def with_unit(indicator: Indicator, value) -> str:
+    """A value with its unit, as exact as it is."""
+    if wording.unit_text(indicator):
+        return numbers.with_unit(value, wording.unit_text(indicator))
+    return wording.exact_text(indicator, value)
+
+
+def of_figure(line: Line, figure: PublishedFigure, role: str, *, firm: bool) -> Known:
+    return told(
+        line,
+        role,
+        figure.value,
+        with_unit(line.indicator, figure.value),
+        [(_("The published figure"), figure.get_absolute_url())],
+        note=str(figure.source),
+        firm=firm,
+    )
+
+
+def parts_of_year(line: Line) -> list[Known]:
+    return [
+        of_figure(
+            line,
+            figure,
+            _("published to the end of %(month)s") % {"month": MONTHS.get(figure.month, "")},
+            firm=False,
+        )
+        for figure in line.actual.parts_of_year
+    ]
+
+
+def plans(line: Line) -> list[Known]:
+    """Figures published as a plan, or derived."""
+    planned = PublishedFigure.Certainty.PLAN
+    return [
+        of_figure(
+            line,
+            figure,
+            pgettext("figure", "published plan") if figure.certainty == planned else _("derived"),
+            firm=figure.certainty == planned and line.value is None,
+        )
+        for figure in line.actual.planned
+    ]
+
+
+def target(line: Line, *, firm: bool) -> list[Known]:
+    if line.aim is None or line.aim.value is None:
+        return []
+    own = line.aim.target
+    return [
+        told(
+            line,
+            _("target"),
+            line.aim.value,
+            wording.target_text(line.aim, line.indicator),
+            [(_("The target"), own.get_absolute_url() if own else None)],
+            note=wording.listed(wording.target_notes(line)) or (own.note if own else ""),
+            firm=firm,
+            is_target=True,
+            direction=line.aim.direction,
+        )
+    ]
+
+
+def of_target(line: Line) -> list[Known]:
+    attained = line.judgement.attainment
+    if attained is None:
+        return []
+    share = attained.scaleb(2)  # the scorecard's share, in percent
+    return [
+        told(
+            line,
+            _("share of the target"),
+            share,
+            line.judgement.percent,
+            note=wording.remaining_text(line),
+            as_it_is=True,
+        )
+    ]
+
+
+def growth(line: Line) -> list[Known]:
+    share = numbers.change(line.value, line.previous.value).share
+    if share is None:
+        return []
+    text = wording.change_text(line)
+    role = _("change on the year")
+    return [told(line, role, share, text, is_change=True, as_it_is=True)]
+
+
+def change(line: Line) -> list[Known]:
+    if line.change is None:
+        return []
+    role = _("change on the year")
+    return [told(line, role, line.change, wording.change_text(line), is_change=True)]
+
+
+def loosely(line: Line, value, year: int) -> list[Known]:
+    """The value of the year before, which a sentence about a change may name."""
+    if value is None:
+        return []
+    text = with_unit(line.indicator, value)
+    return [told(line, _("value"), value, text, year=year, firm=False)]
+
+
+# Records that no indicator counts by themselves
+
+
+class Records:
+    """Rows counted by kind, each list of an indicator asked once a place and year."""
+
+    def __init__(self, today: date):
+        self.today = today
+        self._by_kind: dict[tuple[str, str, int], dict[str, int]] = {}
+
+    def by_kind(self, key: str, place: Place, year: int) -> dict[str, int]:
+        asked = (key, place.key, year)
+        if asked not in self._by_kind:
+            ask = Ask(place.park_ids(year), year, year, self.today)
+            rows = catalog.BY_KEY[key].counts.rows(ask).order_by()
+            self._by_kind[asked] = dict(rows.values_list("kind").annotate(n=Count("pk")))
+        return self._by_kind[asked]
+
+    def of_kind(self, key: str, kind, place: Place, year: int) -> list[Known]:
+        """How many rows of an indicator's list are of one kind."""
+        indicator = catalog.BY_KEY[key]
+        n = self.by_kind(key, place, year).get(kind.pk)
+        if not n:
+            return []
+        complete = is_complete(indicator, place, year)
+        rows = rows_behind(indicator.counts.page, key, place.key, year)
+        url = f"{rows}&{urlencode({'kind': kind.pk})}"
+        return [
+            Known(
+                what=kind.name,
+                role=str(indicator.name),
+                place=place.name,
+                year=year,
+                value=Decimal(n),
+                text=numbers.number(n),
+                links=((_("The records"), url),),
+                note="" if complete else _("The register is not declared complete for this year."),
+                open_above=not complete,
+            )
+        ]
+
+    def key_enterprises(self, place: Place, year: int) -> list[Known]:
+        n = KeyMark.objects.filter(park__in=place.park_ids(year), year=year).count()
+        if not n:
+            return []
+        here = {"park": place.park.key} if place.park else {"zone": place.zone.key}
+        url = f"{reverse('enterprise-list')}?{urlencode(here | {'key_year': year})}"
+        return [of_records(_("Key enterprises"), place, year, n, _("The enterprises"), url)]
+
+    def parks(self, place: Place, year: int) -> list[Known]:
+        n = sum(not park.is_unstated for park in place.parks(year))
+        if place.park or not n:
+            return []
+        url = f"{reverse('compare-parks', args=[place.zone.key])}?year={year}"
+        return [of_records(_("Parks of the zone"), place, year, n, _("The parks"), url)]
+
+    def quota(self, category) -> list[Known]:
+        if category.quota is None:
+            return []
+        link = (_("The program"), category.get_absolute_url())
+        return [
+            Known(
+                what=f"{category.program.name} · {category.name}",
+                role=_("projects in the program"),
+                place="",
+                year=None,
+                value=Decimal(category.quota),
+                text=numbers.number(category.quota),
+                links=(link,),
+            )
+        ]
+
+
+def of_records(what: str, place: Place, year: int, n: int, label: str, url: str) -> Known:
+    role, links = _("records"), ((label, url),)
+    return Known(what, role, place.name, year, Decimal(n), numbers.number(n), links)
+
+
+def is_complete(indicator: Indicator, place: Place, year: int) -> bool:
+    """Whether the registers behind an indicator are declared complete for the year."""
+    since = [place.zone.complete_from(name) for name in indicator.basis.registers]
+    return bool(since) and all(one is not None and one <= year for one in since)
