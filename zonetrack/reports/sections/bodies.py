@@ -90,7 +90,11 @@ def by_kind(facts: Facts) -> Table | None:
     return table(
         "bodies-by-kind",
         _("R&D bodies by kind"),
-        [words(_("Kind"), 3), figures(_("New")), figures(_("Held"))],
+        [
+            words(_("Kind"), 3),
+            figures(pgettext("bodies", "New")),
+            figures(pgettext("bodies", "Held")),
+        ],
         [*rows, row(pgettext("table", "Total"), kinds, "total")],
     )
 
@@ -111,7 +115,7 @@ def by_level(facts: Facts) -> Table | None:
     return table(
         "bodies-by-level",
         _("R&D bodies held by highest level"),
-        [words(_("Level"), 3), figures(_("Held"))],
+        [words(_("Level"), 3), figures(pgettext("bodies", "Held"))],
         rows,
     )
 

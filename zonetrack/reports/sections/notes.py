@@ -101,7 +101,7 @@ def returns(facts: Facts) -> Table | None:
         [
             words(_("Park"), 3),
             figures(_("Expected")),
-            figures(pgettext("returns", "Approved")),
+            figures(pgettext("return", "Approved")),
             figures(_("Waiting for approval")),
             figures(_("In draft")),
             figures(_("Missing")),
