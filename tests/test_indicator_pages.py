@@ -195,6 +195,13 @@ def test_returns_and_the_register_of_single_patents_stand_side_by_side(admin, zo
     assert admin.get(opened).context["page_obj"].total == 1
 
 
+def test_of_a_register_without_rows_nothing_is_known(admin, zone):
+    make_return(make_enterprise(make_park(zone)), filed=5)
+    shown = text_of(indicator_page(admin, zone, "patents-filed", year=2014))
+    assert "Register of single patents: none known" in shown
+    assert "fewer than reported" not in shown
+
+
 def test_figures_of_a_part_of_the_year_and_plans_are_kept_apart_and_never_drawn(admin, zone):
     make_published(zone, "rd-expenditure", 2014, 188000, period="part", month=10)
     make_published(zone, "rd-expenditure", 2014, 250000, certainty="plan")

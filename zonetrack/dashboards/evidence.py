@@ -157,13 +157,16 @@ def itemized(line: Line) -> str:
 
 
 def single_records(line: Line, today: date) -> Evidence:
-    """The register that checks reported counts, with the difference."""
+    """The register that checks reported counts, with the difference.
+
+    No zone declares such a register complete, so without a row nothing is known: never 0.
+    """
     rows = rows_behind(line.indicator, line.place, line.year, today=today, part="check")
     n = rows.count()
     name = line.indicator.check.name
-    text = _("%(register)s: %(n)s") % {"register": name, "n": numbers.number(n)}
     if not n:
-        return Evidence(text, notes=(_("No single records have been entered for this year."),))
+        return Evidence(_("%(register)s: none known") % {"register": name})
+    text = _("%(register)s: %(n)s") % {"register": name, "n": numbers.number(n)}
     return Evidence(text, wording.records_url(line, "check"), watch=check_text(own_value(line), n))
 
 
