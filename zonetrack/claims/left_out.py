@@ -15,7 +15,9 @@ COUNTED = (
     r"patents?\b|enterprises?\b|companies\b|firms\b|persons?\b|people\b|employees\b|projects?\b|titles?\b)"
 )
 YEAR = re.compile(
-    r"(?<![\d.,\-])(?P<digits>(?:19|20)\d{2})(?:\s*年度?|(?!" + COUNTED + r")(?![\d.,]*\d))"
+    r"(?:(?<![\d.,\-])|(?<=(?:19|20)\d\d[-–—]))(?P<digits>(?:19|20)\d{2})(?:\s*年度?|(?!"
+    + COUNTED
+    + r")(?![\d.,]*\d))"
     r"|(?P<signs>[一二][〇零○一二三四五六七八九]{3})年"
 )
 SIGNS = {sign: str(n) for n, sign in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0"}
@@ -31,7 +33,8 @@ LEFT_OUT = [
         r"[〔\[(（【]\s*(?:19|20)\d{2}\s*[〕\])）】]\s*(?:第?\s*\d+\s*号)?",
         r"第?\s*\d+\s*号|\b(?:no\.|section|chapter|article|page|table|figure|annex)\s*\d+(?:\.\d+)*",
         r"第\s*(?:[一二三四五六七八九十百零]+|\d+)(?!\s*[位名一二三四五六七八九十百零\d])",
-        r"^[ \t]*(?:\d+(?:\.\d+)*[、)）]|\d+(?:\.\d+)*\.(?=\s)|[一二三四五六七八九十]+[、.]"
+        r"^[ \t]*(?:\d+(?:\.\d+)+ (?=(?-i:[A-Z])(?!NY|MB))|\d+(?:\.\d+)*[、)）]"
+        r"|\d+(?:\.\d+)*\.(?=\s)|[一二三四五六七八九十]+[、.]"
         r"|[(（][一二三四五六七八九十\d]+[)）])",
         # Days, months, times, spans of time, five-year plans.
         r"\d{4}([-/.])\d{1,2}\1\d{1,2}",

@@ -13,7 +13,6 @@ from django.utils.translation import ngettext
 
 from enterprises.models import TitleKind
 from enterprises.places import Place
-from rd_centers.models import CenterKind
 from zonetrack import catalog
 from zonetrack.indicators.declaration import Indicator
 from zonetrack.projects.models import ProgramCategory
@@ -21,24 +20,15 @@ from zonetrack.records import FIRST_YEAR, LAST_YEAR
 from zonetrack.targets.scorecard import PUBLISHED, Scorecards
 
 from .comparing import agrees, contradicts, same
-from .known import Known, Records, of_line, speaks_of
-from .reading import Claim, Counter, Unit, claims_of, folded
+from .folding import folded
+from .known import Known, of_line, speaks_of
+from .reading import Claim, Counter, Unit, claims_of
+from .records import Records
 from .spotting import Spotted
-from .words import (
-    KEY_MARKS,
-    OTHERS,
-    PARK_COUNT,
-    THINGS,
-    TITLES,
-    Subject,
-    compiled,
-    indicator_subjects,
-    kind_words,
-    record_subject,
-)
+from .subjects import family_of, is_title, kind_subjects, level_key, named_parks, subject_name
+from .words import KEY_MARKS, PARK_COUNT, Subject, indicator_subjects, record_subject
 
 MARGIN = 0.6  # subjects that fit nearly as well as the best
-KIND_BONUS = 1.5  # the full name of a kind of record says more than single words
 # Words that stand farther away can confirm a number; to prove it wrong they are too weak.
 STRONG = 1.5
 MOST_ALSO = 3
@@ -238,8 +228,10 @@ class Checker:
         years = self.years(claim)
         if not years:
             return _("This year lies too far from the year of the text.")
-        name = subject.indicator.name if subject.indicator else subject_name(subject)
-        words = {"what": name, "years": ", ".join(str(year) for year in sorted(years))}
+        words = {
+            "what": subject_name(subject),
+            "years": ", ".join(str(year) for year in sorted(years)),
+        }
         return (
             ngettext(
                 "%(what)s: nothing is known for %(years)s.",
@@ -257,62 +249,3 @@ def nothing_said() -> str:
 def counts(claim: Claim) -> bool:
     """Whether the claim is a plain number of records."""
     return claim.unit == Unit.THINGS and not claim.turn
-
-
-def subject_name(subject: Subject) -> str:
-    return subject.ref.name if subject.ref is not None else _("Records")
-
-
-def family_of(subject: Subject, score: float) -> str | None:
-    """The family of a kind of body that is named in the clause itself."""
-    return subject.ref.family if isinstance(subject.ref, CenterKind) and score > 1 else None
-
-
-def is_title(subject: Subject) -> bool:
-    return isinstance(subject.ref, TitleKind)
-
-
-def level_key(kind: TitleKind | None) -> str:
-    return f"titles-new-{kind.level}" if kind is not None else ""
-
-
-def kind_subjects() -> list[Subject]:
-    """Kinds of bodies and titles and categories of programs, by their names."""
-    kinds = [
-        *((kind, THINGS) for kind in CenterKind.objects.all()),
-        *((kind, TITLES) for kind in TitleKind.objects.all()),
-        *((kind, OTHERS) for kind in ProgramCategory.objects.select_related("program")),
-    ]
-    return [
-        Subject(
-            f"{kind._meta.model_name}:{kind.pk}",
-            compiled([words]),
-            counters=counters,
-            ref=kind,
-            extra=KIND_BONUS,
-        )
-        for kind, counters in kinds
-        if (words := kind_words(kind.key, kind.name_en, kind.name_zh))
-    ]
-
-
-def named_parks(place: Place) -> list[tuple[re.Pattern, Place]]:
-    """The parks of a zone with the words that name them."""
-    parks = {link.park_id: link.park for link in place.links if not link.park.is_unstated}
-    return [
-        (
-            re.compile("|".join(map(re.escape, names)), re.IGNORECASE),
-            Place(place.zone, place.links, park),
-        )
-        for park in parks.values()
-        if (names := park_names(park.name_en, park.name_zh))
-    ]
-
-
-def park_names(english: str, chinese: str) -> list[str]:
-    """Both names, and the shorter ones under which people speak of a park."""
-    short = re.sub(
-        r"(?:\s+(?:Industrial|Science|Technology|High-tech))*\s+(?:Park|Zone)$", "", english
-    )
-    kurz = re.sub(r"(?:工业|产业|科技)?园区?$", "", chinese)
-    return [name for name in (english, chinese, short, kurz) if len(name) >= 2]

@@ -14,12 +14,13 @@ TENS = {
 }  # fmt: skip
 MAGNITUDES = {"hundred": 100, "thousand": 1_000, "dozen": 12}
 
-_SMALL = rf"(?:(?:{'|'.join(TENS)})(?:[- ](?:{'|'.join(list(ONES)[1:10])}))?|{'|'.join(ONES)})"
 # Longest first, so that "seventeen" is not read as "seven".
-_SMALL = _SMALL.replace("|".join(ONES), "|".join(sorted(ONES, key=len, reverse=True)))
+_BELOW_20 = "|".join(sorted(ONES, key=len, reverse=True))
+_SMALL = rf"(?:(?:{'|'.join(TENS)})(?:[- ](?:{'|'.join(list(ONES)[1:10])}))?|{_BELOW_20})"
+# For a pattern in verbose mode, in which blanks stand in brackets.
 ENGLISH = (
-    rf"\b(?:(?:an?|{_SMALL}) (?:hundred(?: (?:and )?{_SMALL})?|thousand|dozen)|{_SMALL}|dozen)\b"
-    r"(?!-)"
+    rf"\b(?:(?:an?|{_SMALL})[ ](?:hundred(?:[ ](?:and[ ])?{_SMALL})?|thousand|dozen)|{_SMALL}|"
+    r"dozen)\b(?!-)"
 )
 
 DIGITS = {"零": 0, "〇": 0, "○": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4} | {

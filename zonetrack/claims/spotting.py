@@ -4,7 +4,8 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 
-from .reading import Bounds, Claim
+from .folding import Bounds
+from .reading import Claim
 from .words import STAGES, Subject
 
 NEAR, IN_SENTENCE, BEFORE = 3.0, 1.0, 0.5  # what a group of words counts for by where it stands

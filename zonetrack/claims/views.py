@@ -15,7 +15,8 @@ from zonetrack.access.scope import Scope, request_scope
 
 from .forms import Question, usual_year
 from .matching import Finding, Verdict, check
-from .reading import MOST_CLAIMS, Sense
+from .qualifying import Sense
+from .reading import MOST_CLAIMS
 
 ICONS = {Verdict.CONFIRMED: "met", Verdict.DIFFERENT: "missed", Verdict.UNKNOWN: "ask"}
 TONES = {Verdict.CONFIRMED: "good", Verdict.DIFFERENT: "bad", Verdict.UNKNOWN: "none"}
