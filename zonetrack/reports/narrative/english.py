@@ -63,6 +63,7 @@ def titles(verb: str, level: str) -> Words:
 
 TOGETHER = "and its enterprises "
 AWARDED, HELD = f"{TOGETHER}were awarded", f"{TOGETHER}held"
+RANK = "mofcom-rank"
 WORDS = {
     "tech-centers-new": of_place(
         "gained", "technology center", part=("a technology center", "technology centers")
@@ -142,9 +143,8 @@ WORDS = {
     "industrial-sales": Words("industrial sales were {n}"),
     "main-business-revenue": Words("main business revenue was {n}"),
     "gross-domestic-product": Words("gross domestic product was {n}"),
-    "mofcom-rank": Words("the zone stood at rank {n} among national zones"),
+    RANK: Words("the zone stood at rank {n} among national zones"),
 }
-WITHOUT_UNIT = ("mofcom-rank",)
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
@@ -224,7 +224,7 @@ def amount(line: Line) -> str:
     indicator, words = line.indicator, WORDS.get(line.indicator.key)
     value = counted_in(line)
     if words is None or not words.one:
-        if line.indicator.key in WITHOUT_UNIT:
+        if indicator.key == RANK:
             return numbers.number(value, indicator.decimals)
         return with_unit(indicator, value)
     known = "known " if line.value is None else ""
@@ -259,7 +259,7 @@ def part_text(part: Line, at: int) -> str:
     value = counted_in(part)
     them = " of them" if at == 0 else ""
     if value == 0:
-        return f"none{them} {one}"
+        return f"none{them} {many}"
     return f"{numbers.number(value, 0)}{them} {one if value == 1 else many}"
 
 
@@ -281,9 +281,10 @@ def compared(line: Line, today: date) -> str:
     if not change.difference:
         return f"as {'many' if things else 'much'} as {when}" if line.value else ""
     up = change.difference > 0
+    if line.indicator.key == RANK:
+        places = counted(int(abs(change.difference)), "place", "places")
+        return f"{places} {'lower' if up else 'higher'} than {when}"
     more = "more" if up else "fewer" if things else "less"
-    if line.indicator.key == "mofcom-rank":
-        more = "lower" if up else "higher"
     if change.share is not None:
         return f"{rounded_share(change)} {more} than {when}"
     return f"{gap(line, abs(change.difference))} {more} than {when}"
@@ -313,7 +314,9 @@ def aimed(line: Line) -> str:
 def against(line: Line, aim: str) -> str:
     left, percent = line.judgement.remaining, line.judgement.percent
     if line.aim.direction == "down":
-        return f"{gap(line, left)} above the limit of {aim}" if left else f"within {aim}"
+        return (
+            f"{gap(line, left)} above the limit of {aim}" if left else f"within the limit of {aim}"
+        )
     if line.aim.direction == "keep":
         return f"{gap(line, left)} off the target of {aim}" if left else f"as aimed at: {aim}"
     if left:
