@@ -7,6 +7,7 @@ Texts are handed over as data and never as markup. Files are tagged (PDF/UA-1) a
 import json
 import logging
 import re
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -16,7 +17,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from zonetrack import punctuation
-from zonetrack.templatetags.states import STATES
 
 from . import phrases
 from .document import (
@@ -31,11 +31,11 @@ from .document import (
     annex_heading,
     heading,
 )
+from .marks import mark
 from .phrases import lines_of, numbered, plain, running, standing, written_by
 from .widths import fitted
 
 HERE = Path(__file__).parent
-SPRITE = HERE.parents[1] / "templates/partials/_icon_sprite.html"
 FAMILY = "Noto Sans SC"
 STANDARDS = ["ua-1", "a-2a"]
 PPI = 200
@@ -231,21 +231,8 @@ def cell_data(cell, base: str) -> dict:
     if base and cell.url:
         data["url"] = base.rstrip("/") + cell.url
     if cell.status:
-        data["state"] = state_data(cell.status)
+        data["state"] = asdict(mark(cell.status))
     return data
-
-
-def state_data(key: str) -> dict:
-    """The shape and the tone of a state; words alone for one that is not known."""
-    icon, tone, _words = STATES.get(key, ("", "", ""))
-    return {"shape": shapes().get(icon, ""), "tone": tone.rpartition("-")[2] or "plain"}
-
-
-@cache
-def shapes() -> dict[str, str]:
-    """The icons of the pages, by name."""
-    sprite = SPRITE.read_text(encoding="utf-8")
-    return dict(re.findall(r'<symbol id="i-(\w+)" viewBox="0 0 16 16">(.*?)</symbol>', sprite))
 
 
 def broken(text) -> str:
