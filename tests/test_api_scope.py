@@ -264,6 +264,15 @@ def test_strangers_get_nothing_anywhere():
         assert_unknown(Client().get(reverse(endpoint.name, kwargs=wanted)))
 
 
+def test_changes_are_told_to_those_who_read_them_on_the_page(foreign):
+    own = make.make_park()
+    make.make_title(own)
+    for role, status in ((roles.READER, 403), (roles.OFFICER, 200), (roles.STAFF, 200)):
+        answer = reading_as(make.make_user(role, park=own)).get("/api/v1/changes/")
+        assert answer.status_code == status, role
+        assert CANARY not in answer.content.decode()
+
+
 # The page of tokens
 
 

@@ -56,6 +56,11 @@ class Question(forms.Form):
 
 
 def all_changes(request):
+    return render(request, "lists/journal.html", context_of(request))
+
+
+def context_of(request) -> dict:
+    """What the address asks for and what is found; only for who reads histories somewhere."""
     scope = request_scope(request)
     if not scope.audits:
         raise PermissionDenied
@@ -65,15 +70,11 @@ def all_changes(request):
     entries, more = journal.found(scope, journal.Asked(**answers), (page - 1) * SHOWN, SHOWN)
     query = request.GET.copy()
     query.pop("page", None)
-    return render(
-        request,
-        "lists/journal.html",
-        {
-            "question": question,
-            "asked": answers,
-            "entries": entries,
-            "query": query.urlencode(),
-            "newer": page - 1,
-            "older": page + 1 if more and page < MOST_PAGES else None,
-        },
-    )
+    return {
+        "question": question,
+        "asked": answers,
+        "entries": entries,
+        "query": query.urlencode(),
+        "newer": page - 1,
+        "older": page + 1 if more and page < MOST_PAGES else None,
+    }

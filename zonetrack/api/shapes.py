@@ -11,6 +11,7 @@ from enterprises.models.land import REGISTERS as DECLARED_COMPLETE
 from zonetrack import catalog
 from zonetrack.dashboards import exports
 from zonetrack.indicators.declaration import Kind
+from zonetrack.journal_page import Question
 from zonetrack.lists import filtering
 from zonetrack.lists.listing import USUAL_SIZE, Listing
 from zonetrack.records import FIRST_YEAR, LAST_YEAR
@@ -314,6 +315,47 @@ def of_filter(one) -> Schema:
         limits = {"minimum": one.extra.get("min_value"), "maximum": one.extra.get("max_value")}
         return {"type": "integer"} | {k: v for k, v in limits.items() if v is not None}
     return SURE_TEXT
+
+
+# Changes
+
+
+def changes() -> Schema:
+    value = obj(dict.fromkeys(("name", "old", "new"), SURE_TEXT))
+    change = {
+        "at": {"type": "string", "format": "date-time"},
+        **dict.fromkeys(("by", "subject", "reason", "through"), TEXT),
+        "kind": {"type": "string", "enum": ["added", "changed", "deleted"]},
+        "values": array(value),
+        "links": obj({"html": OPTIONAL_ADDRESS}),
+    }
+    return obj(
+        {
+            "title": SURE_TEXT,
+            "remarks": REMARKS,
+            "next": OPTIONAL_ADDRESS,
+            "previous": OPTIONAL_ADDRESS,
+            "changes": array(obj(change)),
+            "links": LINKS,
+        }
+    )
+
+
+def parameters_of_changes() -> list[Parameter]:
+    """As the fields of the page's form."""
+    fields = Question.base_fields.items()
+    return [Parameter(name, of_question(field), field.label or name) for name, field in fields]
+
+
+def of_question(field: forms.Field) -> Schema:
+    if isinstance(field, forms.ChoiceField):
+        keys = [str(key) for key, _words in field.choices if key]
+        return {"type": "string"} | ({"enum": keys} if keys else {})
+    if isinstance(field, forms.IntegerField):
+        return {"type": "integer", "minimum": field.min_value, "maximum": field.max_value}
+    if isinstance(field, forms.DateField):
+        return {"type": "string", "format": "date"}
+    return {"type": "string", "maxLength": field.max_length}
 
 
 # What the document names once

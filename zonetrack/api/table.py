@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from . import figures, registers, shapes
+from . import changed, figures, shapes
 from .registers import REGISTERS, Register
 from .schemas import Schema
 
@@ -127,7 +127,13 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         figures.indicators,
         shapes.indicators,
     ),
-    *(endpoint for register in registers.REGISTERS for endpoint in of_register(register)),
+    *(endpoint for register in REGISTERS for endpoint in of_register(register)),
+    Endpoint(
+        "api-changes",
+        "changes/",
+        _("Who changed what, for those who keep or sign the records"),
+        changed.changes,
+        shapes.changes,
+        shapes.parameters_of_changes,
+    ),
 )
-
-__all__ = ["ENDPOINTS", "REGISTERS", "VERSION", "Endpoint"]
