@@ -5,6 +5,7 @@ import pytest
 from django.db import connection
 from django.utils import translation
 
+from tests.at_once import in_a_file
 from tests.browsing import Visitor, running_demo
 
 NO_POSTGRESQL = "needs PostgreSQL: set DATABASE_URL to a server where databases may be created"
@@ -72,6 +73,16 @@ def english():
     translation.activate("en")
     yield
     translation.deactivate()
+
+
+@pytest.fixture
+def own_connections(transactional_db, tmp_path):
+    """Each thread of a test works with a connection of its own, as each person at the site does."""
+    if connection.vendor == "postgresql":
+        yield
+        return
+    with in_a_file(tmp_path / "at-once.sqlite3"):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -204,7 +204,7 @@ def test_targets_are_protected_too(client, park, colleague):
     assert page.context["conflict"]["rows"][0]["yours"] == "7"
 
 
-@pytest.mark.postgresql
+@pytest.mark.usefixtures("own_connections")
 @pytest.mark.django_db(transaction=True)
 def test_of_several_saves_at_once_one_is_kept():
     park = make_park()
@@ -229,7 +229,7 @@ def test_of_several_saves_at_once_one_is_kept():
     assert (center.version, center.history.count()) == (2, 2)
 
 
-@pytest.mark.postgresql
+@pytest.mark.usefixtures("own_connections")
 @pytest.mark.django_db(transaction=True)
 def test_of_several_new_returns_at_once_one_is_kept():
     park = make_park()

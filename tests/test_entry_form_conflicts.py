@@ -254,7 +254,7 @@ def test_a_deleted_return_is_not_resurrected(client, staff, filing):
     assert not Return.objects.exists()
 
 
-@pytest.mark.postgresql
+@pytest.mark.usefixtures("own_connections")
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("is_new", [True, False])
 def test_of_several_saves_at_once_one_is_kept(is_new):
@@ -285,7 +285,7 @@ def test_of_several_saves_at_once_one_is_kept(is_new):
     assert YearlyFigures.history.count() == 2 - is_new
 
 
-@pytest.mark.postgresql
+@pytest.mark.usefixtures("own_connections")
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("is_new", [True, False])
 def test_one_form_sent_eight_times_at_once_is_one_change_and_no_conflict(is_new):

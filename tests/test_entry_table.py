@@ -2,8 +2,6 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from random import uniform
-from time import sleep
 
 import pytest
 from django.db import connection
@@ -29,8 +27,6 @@ from zonetrack.entering import Entry
 from zonetrack.lists.returned import MEASURES
 
 pytestmark = pytest.mark.django_db
-
-PEOPLE, INCREMENTS = 8, 10
 
 
 @pytest.fixture
@@ -394,36 +390,7 @@ def test_a_return_that_went_to_another_park_is_refused(client, staff, park, url)
     assert "1 line does not belong to this table" in told(page)
 
 
-@pytest.mark.postgresql
-@pytest.mark.django_db(transaction=True)
-def test_no_increment_of_eight_people_is_lost():
-    park = make_park()
-    filing = make_draft(park, employees=100)
-    url = reverse("entry-table", args=[park.home_zone.key, 2014])
-    user = make_user(roles.STAFF, park=park)
-
-    def count_up(_person):
-        client, saves = Client(), 0
-        client.force_login(user)
-        try:
-            while saves < INCREMENTS:
-                values = opened(client, url)
-                more = int(values[cell(filing)].replace(",", "")) + 1
-                status = client.post(url, values | {cell(filing): str(more)}).status_code
-                assert status in (302, 409)
-                saves += status == 302
-                if status == 409:
-                    sleep(uniform(0, 0.3))  # noqa: S311
-            return saves
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(PEOPLE) as pool:
-        assert list(pool.map(count_up, range(PEOPLE))) == [INCREMENTS] * PEOPLE
-    assert employees(filing) == 100 + changes_of(filing).count() == 100 + INCREMENTS * PEOPLE
-
-
-@pytest.mark.postgresql
+@pytest.mark.usefixtures("own_connections")
 @pytest.mark.django_db(transaction=True)
 def test_a_line_begun_by_eight_people_at_once_is_one_return():
     park = make_park()

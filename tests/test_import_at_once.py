@@ -1,12 +1,10 @@
 """Two people at once: the same import confirmed twice, an import against an edit of its rows."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from django.db import connection
 
 from enterprises.models import Return, State, YearlyFigures
 from tests import factories as make
+from tests.at_once import at_once
 from tests.test_import_yearly import begin, confirm
 from zonetrack import entering
 from zonetrack.access import roles
@@ -14,7 +12,7 @@ from zonetrack.entering import Entry
 from zonetrack.imports import steps
 from zonetrack.imports.models import Import
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_connections")]
 ROWS = 40
 
 
@@ -24,19 +22,6 @@ def make_file():
     for n in range(ROWS):
         make.make_enterprise(park, name_zh=f"公司{n}")
     return user, [f"公司{n},,2014,{n},,," for n in range(ROWS)]
-
-
-def at_once(*works):
-    def run(work):
-        try:
-            return work()
-        except Exception as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(works)) as pool:
-        return list(pool.map(run, works))
 
 
 def test_an_import_confirmed_by_several_at_once_is_stored_once():

@@ -181,7 +181,7 @@ def test_a_reopened_year_takes_figures_again(park):
     assert entering.enter([Entry(filing, {"employees": 41})], by=None) == []
 
 
-@pytest.mark.postgresql
+@pytest.mark.usefixtures("own_connections")
 @pytest.mark.django_db(transaction=True)
 def test_a_year_is_closed_once_those_who_are_entering_have_finished():
     park = make_park()
