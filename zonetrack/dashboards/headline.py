@@ -129,7 +129,8 @@ def reached(line: Line) -> Decimal:
 
 
 def furthest_behind(lines: list[Line]) -> Line | None:
-    return next(iter(behind_first(lines)), None)
+    """The first of which can be said how far behind it is: not where its value is left out."""
+    return next((line for line in behind_first(lines) if wording.remaining_text(line)), None)
 
 
 def findings(lines: list[Line], *, running: bool) -> list[str]:

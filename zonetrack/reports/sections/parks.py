@@ -40,9 +40,7 @@ def keys_known(facts: Facts, places: Iterable[Place]) -> list[str]:
 
 
 def park_table(facts: Facts, keys: list[str]) -> Table:
-    shown = [
-        place for place in facts.parks if not place.park.is_unstated or keys_known(facts, [place])
-    ]
+    shown = [place for place in facts.parks if not place.park.is_unstated or has_rows(facts, place)]
     indicators = [catalog.BY_KEY[key] for key in keys]
     return table(
         "parks",
