@@ -22,13 +22,14 @@ NAMELESS = {
     "program-list", "application-list", "cooperation-list", "achievement-list", "published-list",
     "target-list", "sign-out", "password", "password_change_done", "years-of-entry",
     "calendar-key", "import-list", "import-new", "import-template", "duplicates", "not-the-same",
-    "check-text",
+    "check-text", "report-list",
 }  # fmt: skip
 # Their keys name rows of lists that everybody signed in may read.
 SHARED = {"program"}
 # By the name of an address: the kind of record its number names.
 RECORDS = {
     "enterprise": "enterprise",
+    "enterprise-sheet": "enterprise",
     "title": "title",
     "return": "return",
     "center": "center",
@@ -51,7 +52,7 @@ RECORDS = {
     "merge-undo": "merge",
 }
 # Addresses that name a zone, and those that name a zone and a year.
-ZONES = {"zone", "compare-parks", "indicators", "add-year"}
+ZONES = {"zone", "compare-parks", "indicators", "add-year", "report"}
 YEARS = {
     "dashboard", "entry-table", "open-year", "close-year", "reopen-year", "board", "checks",
 }  # fmt: skip
@@ -60,6 +61,7 @@ OTHERS = {
     "indicator": lambda zone, records: [zone.key, "titles-held"],
     "park-now": lambda zone, records: [zone.key, records["park"].key],
     "park": lambda zone, records: [zone.key, YEAR, records["park"].key],
+    "park-report": lambda zone, records: [zone.key, records["park"].key],
     "entry-begin": lambda zone, records: [records["enterprise"].pk, YEAR],
     "merge": lambda zone, records: [records["enterprise"].pk, records["twin"].pk],
 }

@@ -102,7 +102,7 @@ def figure_table(filed: dict[int, Return], year: int) -> Table:
     return table(
         "figures",
         _("Figures and patent counts"),
-        [words(_("Figure"), 4), *(figures(one) for one in years), figures(_("Change"))],
+        [words(_("Figure"), 4), *(figures(one) for one in years), figures(pgettext("figure", "Change"))],
         rows,
         notes=(_("– is not reported. Figures count once their return is approved."),),
     )

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from enterprises.models import Enterprise
 from enterprises.places import park_place
@@ -66,7 +67,7 @@ def indicator_table(facts: Facts) -> Table:
             words(_("Indicator"), 3),
             figures(facts.year),
             figures(facts.year - 1),
-            figures(_("Change")),
+            figures(pgettext("figure", "Change")),
             figures(_("Target")),
             words(_("Result")),
         ],
