@@ -117,7 +117,9 @@ class Writer:
             self.put(table_xml(table, self.look, self.width))
         else:
             self.put(paragraph(run(plain(table.empty), color=MUTED), "Small"))
-        self.small(*table.notes or [""] * bool(table.rows))
+        self.small(*table.notes)
+        if table.rows and not table.notes:
+            self.put(paragraph("", "Gap"))
 
     def picture(self, picture: Picture) -> None:
         self.figures += 1
@@ -141,7 +143,7 @@ class Writer:
         return run(f"{word}{blank}") + field(f"SEQ {counter} \\* ARABIC", str(number)) + run(gap)
 
     def small(self, *texts: str) -> None:
-        self.put(*(paragraph(run(plain(text)), "Small") for text in texts if text is not None))
+        self.put(*(paragraph(run(plain(text)), "Small") for text in texts if text))
 
     def lies(self, annex: Section) -> bool:
         tables = [block for block in annex.blocks if isinstance(block, Table)]

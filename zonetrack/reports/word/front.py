@@ -8,22 +8,24 @@ from .. import phrases
 from ..document import AnnualReport
 from ..phrases import plain
 from .looks import TITLE, Look
+from .page import text_width
 from .styles import MUTED, RED
 from .xml import element, paragraph, run
 
 BREAK = '<w:p><w:pPr><w:pStyle w:val="Normal"/></w:pPr><w:r><w:br w:type="page"/></w:r></w:p>'
+MARK = 40  # points of the issuer's mark, at most
 INDEX = 'TOC \\o "1-2" \\h \\z \\u'
 
 
 def cover(report: AnnualReport, look: Look, red_head) -> list[str]:
     """Title, place, state and the facts of the cover, which are a table without lines."""
     center = '<w:jc w:val="center"/>'
-    pieces = head_in_red(red_head) if red_head else [paragraph("", "Normal")] * 5
+    pieces = head_in_red(red_head) if red_head else [paragraph("", "Cover")] * 5
     place, state = plain(report.place_name), plain(phrases.standing(report))
     pieces += [
-        paragraph(run(place), "Lead", f'<w:ind w:firstLineChars="0" w:firstLine="0"/>{center}'),
+        paragraph(run(place), "Cover", center),
         paragraph(run(plain(report.title)), "Title", center),
-        paragraph(run(state, color=MUTED), "Normal", f'<w:spacing w:after="480"/>{center}'),
+        paragraph(run(state, color=MUTED), "Cover", f'<w:spacing w:after="480"/>{center}'),
         *(fact(name, text) for name, text in report.facts),
         BREAK,
     ]
@@ -34,23 +36,24 @@ def fact(name: str, text: str) -> str:
     place = '<w:ind w:left="3600" w:hanging="2400"/>'
     tabs = '<w:tabs><w:tab w:val="left" w:pos="3600"/></w:tabs>'
     words = run(plain(name), color=MUTED) + "<w:r><w:tab/></w:r>" + run(plain(text))
-    return paragraph(words, "Normal", f'{tabs}<w:spacing w:after="60"/>{place}')
+    return paragraph(words, "Cover", f'{tabs}<w:spacing w:after="60"/>{place}')
 
 
 def head_in_red(red_head) -> list[str]:
-    """The issuer's mark and the number of the document over a red line."""
-    issuer = (
+    """The issuer's mark on one line and the number of the document, over a red line."""
+    issuer = plain(red_head.issuer)
+    size = min(MARK, int(text_width(False) / 20 / max(1, len(issuer))))
+    mark = (
         f'<w:r><w:rPr><w:rFonts w:eastAsia="{TITLE}"/><w:color w:val="{RED}"/>'
-        f'<w:sz w:val="{80 if len(red_head.issuer) < 13 else 56}"/></w:rPr>'
-        f"<w:t>{escape(plain(red_head.issuer))}</w:t></w:r>"
+        f'<w:sz w:val="{size * 2}"/></w:rPr><w:t>{escape(issuer)}</w:t></w:r>'
     )
     line = f'<w:pBdr><w:bottom w:val="single" w:sz="18" w:space="11" w:color="{RED}"/></w:pBdr>'
     center = '<w:jc w:val="center"/>'
     return [
-        paragraph(issuer, "Normal", f'<w:spacing w:before="1400" w:after="900"/>{center}'),
-        paragraph(run(plain(red_head.number)), "Normal", line + center),
-        paragraph("", "Normal"),
-        paragraph("", "Normal"),
+        paragraph(mark, "Cover", f'<w:spacing w:before="1400" w:after="900"/>{center}'),
+        paragraph(run(plain(red_head.number)), "Cover", line + center),
+        paragraph("", "Cover"),
+        paragraph("", "Cover"),
     ]
 
 

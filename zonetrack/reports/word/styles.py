@@ -47,22 +47,26 @@ def styles_of(look: Look) -> list[Style]:
     text, line = look.text, look.line or look.text.size * 1.5
     after = 0 if look.line else 5
     small = Type(text.latin, text.chinese, look.small)
-    lead = Type(text.latin, text.chinese, text.size + (0 if look.line else 1.5))
+    lead = text if look.line else Type(text.latin, text.chinese, text.size + 1.5)
     high = max(line, lead.size * 1.5)
     caption = Type(text.latin, look.headings[0].chinese, look.small + 0.5)
     bar = f'<w:pBdr><w:left w:val="single" w:sz="12" w:space="8" w:color="{EDGE}"/></w:pBdr>'
     shifted = f'<w:ind w:left="{round(text.size * 20)}"/>'
     bullet = '<w:numPr><w:numId w:val="1"/></w:numPr>'
+    even = '<w:jc w:val="both"/>' if look.indent else ""
+    first = {"after": after, "indent": look.indent, "last": even}
     return [
-        Style("BodyText", "Body Text", text, line=line, after=after, indent=look.indent),
-        Style("Lead", "Lead", lead, line=high, after=after, indent=look.indent),
+        Style("BodyText", "Body Text", text, line=line, **first),
+        Style("Lead", "Lead", lead, line=high, **first),
         Style("ListBullet", "List Bullet", text, line=line, more=bullet),
         Style("Added", "Added", text, line=line, after=after, more=bar, last=shifted),
-        Style("Title", "Title", look.title, line=look.title.size * 1.5, after=8),
+        Style("Cover", "Cover", text, line=text.size * 1.7, grid=False),
+        Style("Title", "Title", look.title, line=look.title.size * 1.5, after=8, grid=False),
         *(heading(look, level) for level in (1, 2, 3)),
         Style("TOCHeading", "TOC Heading", look.headings[0], before=6, after=10),
         *(contents_line(look, level) for level in (1, 2)),
         Style("Small", "Small", small, MUTED, before=2, after=4, grid=False),
+        Style("Gap", "Gap", Type(text.latin, text.chinese, 4), grid=False),
         Style("Cell", "Cell", small, grid=False),
         Style("Caption", "caption", caption, before=10, after=4, grid=False),
         Style("Header", "header", small, MUTED, grid=False),
@@ -131,10 +135,11 @@ def style_xml(style: Style) -> str:
 
 def type_xml(type: Type, color: str = INK) -> str:
     bold = "<w:b/><w:bCs/>" if type.bold else ""
+    closer = f'<w:spacing w:val="{round(-type.closer * 20)}"/>' if type.closer else ""
     size = round(type.size * 2)
     return (
         f"{fonts(type)}{bold}"
-        f'<w:color w:val="{color}"/><w:sz w:val="{size}"/><w:szCs w:val="{size}"/>'
+        f'<w:color w:val="{color}"/>{closer}<w:sz w:val="{size}"/><w:szCs w:val="{size}"/>'
     )
 
 

@@ -49,4 +49,6 @@ def paragraph(inside: str, style: str, more: str = "") -> str:
 
 
 def bookmark(name: str, number: int, inside: str) -> str:
-    return f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>{inside}<w:bookmarkEnd w:id="{number}"/>'
+    start = f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>'
+    end = f'<w:bookmarkEnd w:id="{number}"/>'
+    return start + inside + end
