@@ -1,5 +1,6 @@
 """Pages of editions and of officials' own texts: what they show, and to whom."""
 
+from dataclasses import replace
 from hashlib import sha256
 from urllib.parse import urlencode
 
@@ -202,3 +203,17 @@ def test_markup_in_a_text_is_text(client):
     client.post(address(place, "texts"), texts(text_en="<script>alert(1)</script>", version="0"))
     page = client.get(f"/reports/{place.zone.key}/?year=2014&lang=en").content.decode()
     assert "<script>alert(1)" not in page and "&lt;script&gt;alert(1)" in page
+
+
+def test_a_file_that_cannot_be_made_keeps_nothing(client, monkeypatch):
+    def fail(_report, _facts):
+        raise RuntimeError("no room")
+
+    broken = {"csv": replace(formats.FORMATS["csv"], make=fail)}
+    monkeypatch.setattr(publishing, "FORMATS", broken)
+    monkeypatch.setitem(formats.FORMATS, "csv", broken["csv"])
+    place = make_place()
+    sign_in(client, roles.OFFICER, zone=place.zone)
+    page = client.post(address(place, "publish"), {"note": "kept"}).content.decode()
+    assert "could not be made" in page and "kept" in page
+    assert not Edition.objects.exists()

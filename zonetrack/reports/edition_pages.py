@@ -40,8 +40,8 @@ def publishing(request, zone):
         if len(note) <= LONGEST_NOTE:
             try:
                 edition = published(request, asked, note)
-            except Moved as moved:
-                remarks.append(str(moved))
+            except (Moved, NotMade) as refusal:
+                remarks.append(str(refusal))
             else:
                 words = {"n": edition.number}
                 messages.success(request, _("Edition %(n)d is published.") % words)

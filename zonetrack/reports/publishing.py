@@ -16,7 +16,8 @@ from .differences import changes_section
 from .document import AnnualReport
 from .editions import draft, last_edition
 from .facts import Facts, Options
-from .formats import FORMATS, file_name, made
+from .files import content
+from .formats import FORMATS, file_name
 from .freezing import frozen_figures
 from .keeping import plain
 from .models import Edition, EditionFile
@@ -33,7 +34,6 @@ class Moved(Exception):
         )
 
 
-@transaction.atomic
 def publish(
     place: Place,
     year: int,
@@ -45,7 +45,8 @@ def publish(
 ) -> Edition:
     """Freeze the report in every language with all its files.
 
-    Raises Moved where the figures changed meanwhile; then nothing is kept.
+    Raises Moved where the figures changed meanwhile, NotMade where a file could not be made;
+    then nothing is kept. Only storing locks: others go on saving while the files are made.
     """
     options, today = options or Options(), timezone.localdate(at)
     before = last_edition(place, year)
@@ -57,7 +58,7 @@ def publish(
         for language, _name in settings.LANGUAGES
     }
     refuse_moved(reports)
-    content = {
+    said = {
         "shape": SHAPE,
         "place": place.key,
         "year": year,
@@ -69,10 +70,15 @@ def publish(
         "reports": {language: plain(report) for language, report in reports.items()},
         "figures": figures,
     }
-    edition = kept_edition(place, year, number, content, by=by, at=at, note=note)
-    for language, report in reports.items():
-        keep_files(edition, language, report, facts, by=by, at=at)
-    return edition
+    files = [
+        (language, key, *named_file(key, report, facts))
+        for language, report in reports.items()
+        for key in FORMATS
+    ]
+    try:
+        return kept(place, said, files, by=by, at=at)
+    except IntegrityError as error:
+        raise Moved from error
 
 
 def edition_report(facts: Facts, language: str, number: int, before, by, at) -> AnnualReport:
@@ -103,29 +109,29 @@ def refuse_moved(reports: dict[str, AnnualReport]) -> None:
         raise Moved
 
 
-def kept_edition(place: Place, year: int, number: int, content: dict, *, by, at, note) -> Edition:
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+def named_file(key: str, report: AnnualReport, facts: Facts) -> tuple[str, bytes]:
+    """Raises NotMade where the writer fails."""
+    return file_name(report, key), content(report, facts, key)
+
+
+@transaction.atomic
+def kept(place: Place, said: dict, files: list[tuple], *, by, at: datetime) -> Edition:
+    """`files`: language, format, name and content of each. Raises IntegrityError where somebody
+    else has published the same edition."""
+    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    year, number = said["year"], said["edition"]
     name = f"{place.key.replace(':', '-')}-{year}-edition-{number}.json"
-    try:
-        with transaction.atomic():
-            return Edition.objects.create(
-                zone=None if place.park else place.zone,
-                park=place.park,
-                year=year,
-                number=number,
-                note=note,
-                published_at=at,
-                published_by=by,
-                kept=store(name, text.encode(), kind="json", by=by, at=at),
-            )
-    except IntegrityError as error:
-        raise Moved from error
-
-
-def keep_files(edition: Edition, language: str, report: AnnualReport, facts: Facts, *, by, at):
-    """Every format as a file, made now and never again."""
-    for key in FORMATS:
-        with translation.override(language):
-            content, name = made(key, report, facts), file_name(report, key)
-        file = store(name, content, kind=key, by=by, at=at)
-        EditionFile.objects.create(edition=edition, language=language, format=key, file=file)
+    edition = Edition.objects.create(
+        zone=None if place.park else place.zone,
+        park=place.park,
+        year=year,
+        number=number,
+        note=said["note"],
+        published_at=at,
+        published_by=by,
+        kept=store(name, text.encode(), kind="json", by=by, at=at),
+    )
+    for language, key, file, made in files:
+        stored = store(file, made, kind=FORMATS[key].extension, by=by, at=at)
+        EditionFile.objects.create(edition=edition, language=language, format=key, file=stored)
+    return edition
