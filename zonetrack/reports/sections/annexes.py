@@ -6,15 +6,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from enterprises.reporting import state_words
-from zonetrack import catalog
+from zonetrack import catalog, numbers
 from zonetrack.addresses import address_of
 from zonetrack.published.models import PublishedFigure
 from zonetrack.targets import wording
 
-from .. import cells
+from .. import cells, records
 from ..document import Block, Paragraph, Row, Section, Table
 from ..facts import Facts
-from ..records import MOST, Found
+from ..records import Found
 from .bodies import body_columns, body_row, way_columns, way_row
 from .frame import listing, private_notes, section, words
 from .projects import (
@@ -130,7 +130,7 @@ def published(facts: Facts) -> Section | None:
 
 def published_row(figure: PublishedFigure) -> Row:
     indicator = catalog.BY_KEY.get(figure.indicator)
-    value = cells.text("")
+    value = cells.text(numbers.number(figure.value), figure.get_absolute_url())
     if indicator is not None:
         words = wording.exact_text(indicator, figure.value)
         value = cells.of_indicator(indicator, words, figure.value, None, figure.get_absolute_url())
@@ -149,7 +149,7 @@ def published_row(figure: PublishedFigure) -> Row:
 def returns(facts: Facts) -> Section | None:
     """Enterprises whose return for the year is not approved."""
     missing = facts.records.returns_missing
-    found = Found(missing[:MOST], len(missing))
+    found = Found(missing[: records.MOST], len(missing))
     title = _("Returns missing or not approved")
     names = {place.park.pk: place.name for place in facts.parks or [facts.place] if place.park}
     columns = [words(_("Enterprise"), 3), words(_("Park"), 2), words(_("State"), 1.4)]
