@@ -133,6 +133,7 @@ class Patent(Record):
     objects = PatentQuerySet.as_manager()
     scope_path = "park"
     dated = ("filed_year", "granted_year", "ended_year")
+    happened = ("filed_year", "granted_year", "ended_year")
     counted = ("park_id", "type")
 
     class Meta:

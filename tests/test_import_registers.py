@@ -1,6 +1,14 @@
 """Files as they circulate, read into each register: new rows, changes, refusals, undoing."""
 
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from io import BytesIO
+from itertools import product
+
 import pytest
+import xlsxwriter
+from django.core.exceptions import ValidationError
+from django.db.models import CheckConstraint
 
 from enterprises.models import (
     Enterprise,
@@ -12,12 +20,14 @@ from enterprises.models import (
 from patents.models import Patent, PatentHolder
 from rd_centers.models import Center, Recognition
 from tests import factories as make
-from tests.test_import_yearly import CODE, NOW, confirm
+from tests.test_import_yearly import CODE, confirm
 from zonetrack.access import roles
 from zonetrack.access.scope import scope_of
-from zonetrack.imports import steps, undoing
+from zonetrack.imports import rules, steps, undoing
 from zonetrack.imports.context import Context
 from zonetrack.imports.registers import BY_KEY
+from zonetrack.imports.registers.enterprises import Enterprises
+from zonetrack.imports.registers.titles import Titles
 from zonetrack.projects.models import (
     Achievement,
     Application,
@@ -28,6 +38,8 @@ from zonetrack.projects.models import (
 )
 
 pytestmark = pytest.mark.django_db
+
+NOW = datetime(2018, 2, 3, 10, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -268,3 +280,145 @@ def test_a_location_moved_meanwhile_is_named_and_not_overwritten(park, staff):
     with pytest.raises(steps.NotStored):
         confirm(row, staff)
     assert Location.objects.get().from_year == 2009
+
+
+# What the database would refuse is told in the dry run
+
+
+@pytest.mark.parametrize(
+    ("register", "lines", "head"),
+    [
+        (Titles, ["称号,企业名称,认定年份,有效期至", "高企,甲公司,2014,2010"], "有效期至"),
+        (Enterprises, ["企业名称,成立时间,注销时间", "甲公司,2014,2010"], "注销时间"),
+    ],
+)
+def test_a_broken_rule_is_told_in_the_dry_run(park, staff, monkeypatch, register, lines, head):
+    """Where the checks of the record have not seen it."""
+    make.make_enterprise(park, name_zh="甲公司")
+    make.make_title_kind(key="high-tech", name_zh="高企")
+    monkeypatch.setattr(register, "clean", lambda self, record: None)
+    row = begin(staff, register.key, *lines)
+    assert errors(row) == [(2, head, "The end lies before the start.")]
+
+
+def test_a_record_that_is_there_already_is_told_unless_it_is_removed(park):
+    firm = make.make_enterprise(park)
+    title = make.make_title(park, enterprise=firm, awarded_year=2014, batch="1")
+    values = {"kind": title.kind, "park": park, "enterprise": firm, "awarded_year": 2014}
+    twin, other = Title(**values, batch="1"), Title(**values, batch="2")
+    [(record, names, sentence)] = rules.broken([twin, other])
+    assert record is twin and "kind" in names and "already has this title" in sentence
+    assert not list(rules.broken([twin], removed=[title])) and not list(rules.broken([title]))
+
+
+def test_two_equal_rows_that_belong_to_one_new_record_are_told(park):
+    center, other = Center(park=park, name_zh="新中心"), Center(park=park, name_zh="别的")
+    one, two, third = (
+        Recognition(center=of, level="provincial", year=2010) for of in (center, center, other)
+    )
+    [(record, names, _sentence)] = rules.broken([one, two, third])
+    assert record is two and "level" in names
+
+
+SAMPLES = {
+    "ForeignKey": [None, 7],
+    "OneToOneField": [7],
+    "BigAutoField": [7],
+    "PositiveSmallIntegerField": [None, 5, 2010, 2014],
+    "PositiveIntegerField": [None, 0, 5],
+    "DecimalField": [None, Decimal(-1), Decimal(3)],
+    "BooleanField": [True, False],
+    "CharField": ["", "won"],
+}
+
+
+@pytest.mark.parametrize(
+    "model",
+    sorted({model for one in BY_KEY.values() for model in one.writes}, key=lambda m: m.__name__),
+)
+def test_rules_are_seen_as_the_database_sees_them(model):
+    """Every column of a condition takes a few values; the database is asked about each record."""
+    for rule in model._meta.constraints:
+        if not isinstance(rule, CheckConstraint):
+            continue
+        fields = [model._meta.get_field(name) for name in sorted(rules.columns_in(rule.condition))]
+        fields = list(dict.fromkeys(fields))
+        for values in product(*(SAMPLES[type(field).__name__] for field in fields)):
+            record = model()
+            for field, value in zip(fields, values, strict=True):
+                setattr(record, field.attname, value)
+            try:
+                rule.validate(model, record)
+                allowed = True
+            except ValidationError:
+                allowed = False
+            assert (rules.truth(rule.condition, record) is not False) == allowed, (rule, values)
+
+
+PATENT = "专利名称,申请号,专利类型,专利权人,申请日,授权公告日"
+
+
+@pytest.mark.parametrize(
+    ("register", "lines", "head"),
+    [
+        ("enterprises", ["企业名称,园区,入园年份,注册年份", "甲公司,东川园,2011,2019"], "注册年份"),
+        ("titles", ["称号,企业名称,认定年份", "高企,老公司,2019"], "认定年份"),
+        (
+            "patents",
+            [PATENT, "一种方法,ZL 2014 1 0000001.X,发明,老公司,20140102,20190304"],
+            "授权公告日",
+        ),
+    ],
+)
+def test_what_has_happened_does_not_lie_ahead(park, staff, register, lines, head):
+    make.make_enterprise(park, name_zh="老公司")
+    make.make_title_kind(key="high-tech", name_zh="高企")
+    [(_n, told, sentence)] = errors(begin(staff, register, *lines))
+    assert told == head and sentence == "The year 2019 has not come yet."
+
+
+# Where an enterprise is
+
+
+def test_years_of_a_park_that_is_not_the_users_are_refused_and_not_lost(park, staff):
+    firm = make.make_enterprise(park, name_zh="甲公司", from_year=2005)
+    other = make.make_park(name_zh="别园")
+    firm.locations.update(to_year=2010)
+    Location.objects.create(enterprise=firm, park=other, from_year=2010)
+    heads = "企业名称,园区,入园年份,离园时间"
+    row = begin(staff, "enterprises", heads, "甲公司,别园,2011,2014")
+    [(_n, head, sentence)] = errors(row)
+    assert head == "入园年份" and "you enter no data" in sentence
+    assert errors(begin(staff, "enterprises", "企业名称,入园年份", "甲公司,2011"))
+    # What says the same as is stored, as an export does, loses nothing.
+    assert begin(staff, "enterprises", heads, "甲公司,别园,2010,").counts["unchanged"] == 1
+
+
+def test_an_enterprise_that_was_in_a_park_twice_asks_which_time_is_meant(park, staff):
+    firm = make.make_enterprise(park, name_zh="甲公司", from_year=2005)
+    firm.locations.update(to_year=2008)
+    Location.objects.create(enterprise=firm, park=park, from_year=2010)
+    row = begin(staff, "enterprises", "企业名称,园区,是否填报", "甲公司,东川园,否")
+    [(_n, _head, sentence)] = errors(row)
+    assert "several times" in sentence
+    stored(staff, "enterprises", "企业名称,园区,入园年份,是否填报", "甲公司,东川园,2010,否")
+    places = firm.locations.order_by("from_year")
+    assert [one.reports for one in places] == [True, False]
+
+
+def test_plain_numbers_for_days_of_a_workbook_from_1904_are_read_as_such(park, staff):
+    make.make_enterprise(park, name_zh="甲公司")
+    make.make_title_kind(key="high-tech", name_zh="高企")
+    rows = [["称号", "企业名称", "认定日期"], ["高企", "甲公司", 41760 - 1462]]
+    content = BytesIO()
+    with xlsxwriter.Workbook(content, {"date_1904": True}) as book:
+        sheet = book.add_worksheet()
+        for number, cells in enumerate(rows):
+            sheet.write_row(number, 0, cells)
+    context = Context(scope_of(staff))
+    row = steps.begin(
+        BY_KEY["titles"], "a.xlsx", content.getvalue(), context=context, by=staff, at=NOW
+    )
+    assert errors(row) == []
+    confirm(row, staff)
+    assert Title.objects.get().awarded_on == date(2014, 5, 1)

@@ -390,3 +390,46 @@ def test_the_number_of_queries_does_not_depend_on_the_rows(park, staff):
             begin(staff, *lines)
         counts.append(len(found))
     assert counts[0] == counts[1] < 25
+
+
+@pytest.mark.parametrize(
+    ("line", "heads", "sentence"),
+    [
+        ("甲公司,2016,1", "企业名称,年度,从业人员", "The year 2016 has not come yet."),
+        ("甲公司,1948,1", "企业名称,年度,从业人员", "Years lie between 1949 and"),
+        ("甲公司,1,2", "企业名称,2014年从业人员,2016年从业人员", "The year 2016 has not come yet."),
+    ],
+)
+def test_a_year_to_come_or_of_long_ago_is_refused(park, staff, line, heads, sentence):
+    make.make_enterprise(park, name_zh="甲公司")
+    row = begin(staff, line, heads=heads)
+    assert row.counts["error"] == 1
+    assert [p[1] for one in row.result["rows"] for p in one.get("p", ())][0].startswith(sentence)
+    make.make_enterprise(park, name_zh="乙公司")
+    assert begin(staff, "乙公司,1", heads="企业名称,从业人员", year=2016).counts["error"] == 1
+
+
+def test_a_dash_in_a_cell_of_a_figure_is_told_as_taken_for_not_reported(park, staff):
+    make.make_enterprise(park, name_zh="甲公司")
+    make.make_enterprise(park, name_zh="乙公司")
+    row = begin(staff, "甲公司,,2014,无,—,5,", "乙公司,,2014,3,,–,")
+    assert row.counts["new"] == 2 and row.counts["error"] == 0
+    assert row.reading["notices"] == [
+        "“从业人员”: taken as not reported: D2.",
+        "“营业收入（万元）”: taken as not reported: E2.",
+        "“R&D经费”: taken as not reported: F3.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "strange"),
+    [("乙公司", True), ("甲公司", False), ("旧甲公司", False), ("Jia Ltd.", False), ("", False)],
+)
+def test_a_code_of_one_enterprise_beside_the_name_of_another_is_told(park, staff, name, strange):
+    firm = make.make_enterprise(park, name_zh="甲公司", name_en="Jia Limited", credit_code=CODE)
+    firm.names.create(name="旧甲公司")
+    row = begin(staff, f"{name},{CODE},2014,5,,,")
+    [one] = row.result["rows"]
+    told = [p[1] for p in one.get("p", ()) if "The code is that of" in p[1]]
+    assert bool(told) == strange and one["s"] == "new"
+    assert not strange or ("Jia Limited" in told[0] and "乙公司" in told[0])

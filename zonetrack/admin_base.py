@@ -37,7 +37,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from zonetrack import changes, writing
 from zonetrack.access.scope import request_scope
-from zonetrack.records import Record
+from zonetrack.records import Record, ahead
 from zonetrack.years.closing import ClosedYear
 
 REFUSALS = (ClosedYear, ProtectedError, writing.Conflict, IntegrityError, ValidationError)
@@ -257,6 +257,16 @@ class YearFilter(admin.FieldListFilter):
 # --- Forms -----------------------------------------------------------------------------------
 
 
+class NothingAhead:
+    """A form that takes no year yet to come for what has happened."""
+
+    def _post_clean(self):
+        super()._post_clean()
+        this_year = timezone.localdate().year
+        for name, words in ahead(self.instance, this_year).items():
+            self.add_error(name if name in self.fields else None, words)
+
+
 class KeptChoices:
     """A form that still accepts a stored link to a record that is now outside the user's scope."""
 
@@ -291,7 +301,7 @@ def twin_of(record, scope):
     return None
 
 
-class RegisterForm(KeptChoices, forms.ModelForm):
+class RegisterForm(KeptChoices, NothingAhead, forms.ModelForm):
     """A form with the version that was open, a reason for the change, and the conflict check.
 
     `request` and `model_admin` are set by `RegisterAdmin.get_form`.
@@ -415,7 +425,7 @@ def change_url(model_admin, record) -> str:
     return reverse(name, args=[record.pk])
 
 
-class RowForm(KeptChoices, forms.ModelForm):
+class RowForm(KeptChoices, NothingAhead, forms.ModelForm):
     """A row below a record. Its inputs have names of their own, as the table head names none."""
 
     def __init__(self, *args, **kwargs):

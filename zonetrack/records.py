@@ -26,6 +26,8 @@ class Record(models.Model):
     scope_path: str | None = None
     # Year columns whose change alters what is counted in just that year.
     dated: tuple[str, ...] = ()
+    # Year columns of what has happened, which cannot lie ahead; plans and terms may.
+    happened: tuple[str, ...] = ()
     # Other columns whose change alters every year in which the row counts.
     counted: tuple[str, ...] = ()
 
@@ -154,6 +156,16 @@ def refuse_earlier(record, start: str, end: str) -> None:
             raise ValidationError(
                 {last_name: _("This lies before the beginning (%(first)s).") % {"first": first}}
             )
+
+
+def ahead(record, this_year: int) -> dict[str, str]:
+    """What is said to have happened in a year that has not come: column → sentence."""
+    years = {name: getattr(record, name) for name in record.happened}
+    return {
+        name: _("The year %(year)d has not come yet.") % {"year": year}
+        for name, year in years.items()
+        if year and year > this_year
+    }
 
 
 def period(start: int, end: int | None) -> str:

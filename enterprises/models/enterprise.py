@@ -68,6 +68,7 @@ class Enterprise(Record, Named):
     note = models.TextField(_("note"), blank=True)
 
     scope_path = "locations__park"
+    happened = ("registered_year", "closed_year")
 
     class Meta:
         verbose_name = _("enterprise")
@@ -117,6 +118,7 @@ class EnterpriseName(Record):
     until_year = year_field(_("used until"), optional=True)
 
     scope_path = "enterprise__locations__park"
+    happened = ("until_year",)
 
     class Meta:
         verbose_name = _("other name")

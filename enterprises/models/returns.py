@@ -57,6 +57,7 @@ class Return(Record):
 
     scope_path = "park"
     dated = ("year",)
+    happened = ("year",)
     counted = ("park_id", "enterprise_id", "state")
 
     class Meta:

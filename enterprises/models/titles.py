@@ -88,6 +88,7 @@ class Title(Record):
     objects = TitleQuerySet.as_manager()
     scope_path = "park"
     dated = ("awarded_year", "expires_year", "ended_year")
+    happened = ("awarded_year", "ended_year")
     counted = ("kind_id", "park_id", "enterprise_id")
 
     class Meta:

@@ -126,6 +126,7 @@ class Center(Record, Named):
     objects = CenterQuerySet.as_manager()
     scope_path = "park"
     dated = ("merged_year",)
+    happened = ("merged_year",)
     counted = ("kind_id", "park_id", "host_id", "merged_into_id")
 
     class Meta:

@@ -120,6 +120,7 @@ class Recognition(Record):
     objects = RecognitionQuerySet.as_manager()
     scope_path = "center__park"
     dated = ("year", "ended_year")
+    happened = ("year", "ended_year")
     counted = ("level",)
 
     class Meta:

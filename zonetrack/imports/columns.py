@@ -32,6 +32,7 @@ class Used:
     year: int | None = None
     unit: Unit | None = None
     worked_out: bool = False
+    from_1904: bool = False  # plain numbers stand for days since then
 
     @property
     def conversion(self) -> str:
@@ -79,6 +80,7 @@ def read_columns(register, table, chosen: Mapping[str, Mapping] | None = None) -
         used.worked_out = key == ""
         if head.letter in (chosen or {}):
             used.field = fields.get(chosen[head.letter].get("field", NOT_READ))
+        used.from_1904 = table.from_1904
         used.unit = unit_for(used, head, table, (chosen or {}).get(head.letter, {}))
         found.append(used)
     return found

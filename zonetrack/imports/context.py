@@ -24,6 +24,8 @@ class Context:
     zone: Zone | None = None
     park: Park | None = None
     year: int | None = None
+    # The year in which the import was begun: what has happened does not lie after it.
+    this_year: int | None = None
 
     @cached_property
     def writable(self) -> set[int] | None:

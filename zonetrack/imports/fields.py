@@ -191,6 +191,9 @@ class YearOrDay:
         return Day().show(day) or str(year or "")
 
 
+DATED = (Year, Day, YearOrDay)
+
+
 @dataclass(frozen=True)
 class YesOrNo:
     YES = frozenset({"是", "有", "yes", "y", "true", "1", "√", "✓", "对"})

@@ -42,6 +42,7 @@ class Firms:
     exact: dict[str, set[int]] = field(default_factory=dict)
     spelled: list[dict[str, set[int]]] = field(default_factory=list)
     by_id: dict[int, Enterprise] = field(default_factory=dict)
+    called: dict[int, set[str]] = field(default_factory=dict)  # former names, where asked for
 
     def learn(self, all_named: Iterable[Named]) -> None:
         """At most five queries, however many are named."""
@@ -49,6 +50,7 @@ class Firms:
         codes = {credit_codes.normalize(named.code) for named in wanted if named.code}
         for some in parts(codes):
             self.know(self.rows.filter(credit_code__in=some))
+        self.learn_other_names(wanted)
         open_names = {
             tidy(name)
             for named in wanted
@@ -87,6 +89,32 @@ class Firms:
         for pk, name in others.order_by().values_list("enterprise", "name"):
             former.setdefault(without_form(name), set()).add(pk)
         self.spelled = [plain, formal, former]
+
+    def learn_other_names(self, wanted: Iterable[Named]) -> None:
+        """Former names of enterprises that the file knows by their code under a strange name."""
+        known = ((named, self.by_code.get(credit_codes.normalize(named.code))) for named in wanted)
+        strange = {firm.pk for named, firm in known if firm and not self.is_called(named, firm)}
+        if strange:
+            rows = self.limit(EnterpriseName.objects.filter(enterprise__in=strange))
+            for pk, name in rows.order_by().values_list("enterprise", "name"):
+                self.called.setdefault(pk, set()).add(without_form(name))
+
+    def is_called(self, named: Named, firm: Enterprise) -> bool:
+        own = {without_form(name) for name in (firm.name_zh, firm.name_en) if name}
+        own |= self.called.get(firm.pk, set())
+        return not named.names or any(without_form(name) in own for name in named.names)
+
+    def strange_name(self, named: Named, found: Enterprise) -> tuple[str, str] | None:
+        """What is told where the code is that of an enterprise which was never called so."""
+        if self.by_code.get(credit_codes.normalize(named.code)) is not found:
+            return None
+        if self.is_called(named, found):
+            return None
+        return (
+            _("The code is that of %(stored)s, but the row names %(said)s.")
+            % {"stored": found, "said": named.text},
+            _("Check which enterprise is meant; the code is followed."),
+        )
 
     def find(self, named: Named, current: Enterprise | None = None) -> Enterprise:
         """Raises Wrong. `current` is taken where the row names just that one."""

@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from .columns import Used
-from .fields import CLEAR, DASH, Number, Rounded, asks_to_clear, is_blank, written
-from .reading import ErrorCell
+from .fields import CLEAR, DASH, DATED, Number, Rounded, asks_to_clear, is_blank, written
+from .reading import ErrorCell, from_1900, some
 from .told import Level, Problem, RowPlan, Wrong
 
 
@@ -125,7 +125,27 @@ def value_of(cell, used: Used):
         raise Wrong(cell.sentence)
     if isinstance(cell, str) and asks_to_clear(cell):
         return CLEAR
+    if used.from_1904 and isinstance(used.field.kind, DATED):
+        cell = from_1900(cell)
     return used.field.kind.read(cell, used.unit)
+
+
+def told_dashes(columns: Iterable[Used], reads: list[Read]) -> list[str]:
+    """Cells of figures with a dash or a word for nothing, which are read as not reported."""
+    found = []
+    for used in columns:
+        if used.field is None or not isinstance(used.field.kind, Number):
+            continue
+        key = used.field.key
+        cells = [
+            f"{used.letter}{read.number}"
+            for read in reads
+            if read.values.get(key) is DASH and read.cells[key][0] is used
+        ]
+        if cells:
+            words = {"head": used.head, "cells": some(cells)}
+            found.append(_("“%(head)s”: taken as not reported: %(cells)s.") % words)
+    return found
 
 
 def compare_totals(table, columns: Iterable[Used], reads: list[Read]) -> list[Problem]:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zonetrack import writing
@@ -17,7 +18,7 @@ from .context import Context
 from .models import Import
 from .reading import LIMITS, Limits, Unusable, find_table, open_file
 from .registers import BY_KEY, Register
-from .rows import compare_totals, read_rows
+from .rows import compare_totals, read_rows, told_dashes
 from .told import Level, Plan, Problem, RowPlan, Status
 
 ROWS_SHOWN_OF_FILE = 3
@@ -131,6 +132,7 @@ def look(row: Import, context: Context, *, book=None, limits: Limits = LIMITS) -
     """Read the file and work out what it would change. Raises Unusable."""
     if book is None:
         book = open_file(row.file.name, bytes(row.file.content), limits)
+    context.this_year = timezone.localtime(row.begun_at).year
     register, names = register_of(row), sheets_of(book)
     sheet = row.reading.get("sheet")
     known = columns.known_heads(register)
@@ -141,12 +143,14 @@ def look(row: Import, context: Context, *, book=None, limits: Limits = LIMITS) -
     plan = Plan([], columns.problems_of(register, used, table))
     if context.year is None and table.year and register.asks_year:
         context.year = table.year
+    dashes = []
     if not plan.fails:
         reads = read_rows(table, used, register.spread)
         plan.rows = register.plan(reads, used, context)
         plan.problems += compare_totals(table, used, reads)
+        dashes = told_dashes(used, reads)
     plan.skipped = [(one.number, one.why, one.text) for one in table.skipped]
-    plan.notices = table.notices
+    plan.notices = [*table.notices, *dashes]
     return Looked(plan, reading_of(book, names, table, used, chosen, plan, shape))
 
 

@@ -9,7 +9,17 @@ from zonetrack.typed_dates import UnreadableDate, When, read_date, read_when, re
 from .book import HIDDEN_SHEET, Book, SheetInfo, open_file
 from .heads import Head, normal
 from .table import Line, Skipped, Table, find_table
-from .values import COMMAND_LINE, LIMITS, ErrorCell, Limits, Unusable, Value, letter
+from .values import (
+    COMMAND_LINE,
+    LIMITS,
+    ErrorCell,
+    Limits,
+    Unusable,
+    Value,
+    from_1900,
+    letter,
+    some,
+)
 
 __all__ = [
     "COMMAND_LINE",
@@ -28,10 +38,12 @@ __all__ = [
     "Value",
     "When",
     "find_table",
+    "from_1900",
     "letter",
     "normal",
     "open_file",
     "read_date",
     "read_when",
     "read_year",
+    "some",
 ]

@@ -54,7 +54,8 @@ class Book:
         self.encoding: str | None = getattr(source, "encoding", None)
         self.delimiter: str | None = getattr(source, "delimiter", None)
         self.notices: list[str] = []
-        if getattr(source, "from_1904", False):
+        self.from_1904: bool = getattr(source, "from_1904", False)
+        if self.from_1904:
             self.notices.append(days_from_1904())
         self.grid = cache(source.grid)
         names = [name for name in source.names if name != HIDDEN_SHEET]

@@ -100,6 +100,6 @@ def beyond_heads(cells: list[Value]) -> str:
 
 def days_from_1904() -> str:
     return _(
-        "This workbook counts days from 1904, as Excel on a Mac did. Cells that show a date are "
-        "read rightly; a date that shows as a plain number would be four years off."
+        "This workbook counts days from 1904, as Excel on a Mac did. Its dates are read so, also "
+        "where they show as plain numbers."
     )

@@ -48,6 +48,7 @@ class Table:
     unit: str | None = None  # of money, told above the table
     year: int | None = None  # told above the table
     notices: list[str] = field(default_factory=list)
+    from_1904: bool = False  # numbers that stand for days count from there
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,7 @@ def _read(book, name: str, grid: Grid, found: _Found) -> Table:
         table.skipped.append(Skipped(number, kind, told[:200]))
     while table.skipped and table.skipped[-1].why == "empty" and not _below(table):
         table.skipped.pop()
+    table.from_1904 = book.from_1904
     table.notices = [*book.notices, *tell.of_grid(grid, table, filled)]
     return table
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zonetrack.punctuation import listed
+from zonetrack.typed_dates import EPOCH_1900, EPOCH_1904, SERIALS
 
 MEBIBYTE = 2**20
 CELLS_NAMED = 10  # in one notice
@@ -109,6 +110,12 @@ def value(read) -> Value:
     if kind in (time, timedelta):
         return str(read)  # a time of the day is nowhere asked for
     return read
+
+
+def from_1900(cell: Value) -> Value:
+    """A plain number that stands for a day counted from 1904, as counted from 1900."""
+    is_day = isinstance(cell, int | Decimal) and not isinstance(cell, bool) and cell in SERIALS
+    return cell + (EPOCH_1904 - EPOCH_1900).days if is_day else cell
 
 
 def letter(column: int) -> str:

@@ -20,6 +20,8 @@ from . import base, common
 from .records import RecordRegister
 
 SPLIT = "、,，;；"
+# Fields that say something of the place of an enterprise.
+PLACED = ("from_year", "to_year", "reports")
 
 
 class Enterprises(RecordRegister):
@@ -221,7 +223,11 @@ class Enterprises(RecordRegister):
                     )
                 return None, Location(enterprise=work.record, park=park)
             current = [one for one in places if one.to_year is None]
-            return (current[0], copy(current[0])) if len(current) == 1 else None
+            writable = [one for one in current if links.context.writes(one.park_id)]
+            if len(writable) == 1:
+                return writable[0], copy(writable[0])
+            self.refuse_unplaced(work, current, several=len(writable) > 1)
+            return None
         named = {folded(one) for one in split(text)}
         named.add(folded(text))
         theirs = [one for one in places if named & park_names(one.park)]
@@ -229,8 +235,30 @@ class Enterprises(RecordRegister):
         if theirs:
             wanted = work.read.get("from_year")
             exact = [one for one in writable if one.from_year == wanted] or writable
-            return (exact[0], copy(exact[0])) if len(exact) == 1 else None
+            if len(exact) == 1:
+                return exact[0], copy(exact[0])
+            self.refuse_unplaced(work, theirs, several=len(exact) > 1)
+            return None
         return None, Location(enterprise=work.record, park=links.context.parks.find(text))
+
+    def refuse_unplaced(self, work, places, several: bool):
+        """What the row says of the place of an enterprise, other than is stored, is not lost."""
+        said = {key: work.read.values[key] for key in PLACED if work.read.gives(key)}
+        said = {key: None if value is CLEAR else value for key, value in said.items()}
+        if any(all(getattr(one, key) == said[key] for key in said) for one in places) or not said:
+            return
+        key = next(iter(said))
+        if several:
+            raise Wrong(
+                _("The enterprise has been in this park several times."),
+                _("Write in the row since when: the year in which the period began."),
+                key,
+            )
+        raise Wrong(
+            _("The row says something of a park for which you enter no data."),
+            _("Empty the cell, name one of your parks, or ask who enters data there."),
+            key,
+        )
 
     def refuse_overlap(self, after, places, before):
         end = after.to_year or 9999

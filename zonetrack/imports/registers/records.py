@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 
 from enterprises.models import Enterprise
 from zonetrack import writing
+from zonetrack.imports import rules
 from zonetrack.imports.context import Context
 from zonetrack.imports.fields import CLEAR, Field, Link, YearOrDay
 from zonetrack.imports.firms import Named as NamedFirm
 from zonetrack.imports.matching import folded, tidy
 from zonetrack.imports.rows import Read
 from zonetrack.imports.told import Change, Level, RowPlan, Status, Wrong
-from zonetrack.records import Record
+from zonetrack.records import Record, ahead
 from zonetrack.years.closing import ClosedYear, closed_among
 
 from .base import Register
@@ -126,6 +127,8 @@ class RecordRegister(Register):
         for work in works:
             self.work_out(work, links)
         self.look_back(works, context)
+        self.refuse_ahead(works, context)
+        self.refuse_broken_rules(works)
         self.refuse_closed(works)
         for work in works:
             work.row.settle()
@@ -161,7 +164,9 @@ class RecordRegister(Register):
                 self.try_link(work, one, links)
         if self.firm and (who := self.named(work.read)):
             try:
-                work.links[self.firm] = self.firm_of(work, who, links)
+                found = work.links[self.firm] = self.firm_of(work, who, links)
+                if words := links.firms.strange_name(who, found):
+                    work.warn(self.firm_code, *words)
             except Wrong as refusal:
                 work.wrong(refusal)
         work.row.title = self.title_of(work)
@@ -396,6 +401,30 @@ class RecordRegister(Register):
         except ValidationError as refusal:
             for key, sentence in sentences(refusal, self.fields):
                 work.wrong(Wrong(sentence, _("Put it right in the file."), key))
+
+    def refuse_ahead(self, works, context) -> None:
+        """What is said to have happened in a year that has not come."""
+        for work in works:
+            for _before, after in work.pairs:
+                for name, sentence in ahead(after, context.this_year).items():
+                    work.wrong(Wrong(sentence, _("Check the year."), self.key_of([name])))
+
+    def refuse_broken_rules(self, works) -> None:
+        """What the database would refuse, told before anything is stored."""
+        about = {}
+        for work in works:
+            if work.row.moves and not work.row.fails:
+                for _before, after in work.pairs:
+                    about.setdefault(id(after), work)
+        records = [after for work in works for _before, after in work.pairs if id(after) in about]
+        removed = [one for work in works for one in work.removed]
+        for record, names, sentence in rules.broken(records, removed):
+            hint = _("Put it right in the file.")
+            about[id(record)].wrong(Wrong(sentence, hint, self.key_of(names)))
+
+    def key_of(self, names) -> str:
+        """The field of the file that fills one of the columns; empty where none does."""
+        return next((one.key for one in self.fields if set(one.to) & set(names)), "")
 
     def refuse_closed(self, works) -> None:
         touched = {}

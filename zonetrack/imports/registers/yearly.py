@@ -13,13 +13,14 @@ from zonetrack import entering, return_checks
 from zonetrack.checking import YEARS_COMPARED, Facts
 from zonetrack.checking import Level as CheckLevel
 from zonetrack.entering import Approved, Entry
-from zonetrack.imports.fields import CLEAR, DASH, Field, Link, Number, Year
+from zonetrack.imports.fields import CLEAR, DASH, Field, Link, Number, Year, within
 from zonetrack.imports.firms import Firms
 from zonetrack.imports.firms import Named as NamedFirm
 from zonetrack.imports.told import Change, Level, RowPlan, Status, Wrong
 from zonetrack.lists.returned import MEASURES
 from zonetrack.numbers import NOTHING
 from zonetrack.punctuation import colon
+from zonetrack.records import ahead
 from zonetrack.years.closing import ClosedYear, closed_among
 
 from . import base, prepared
@@ -190,7 +191,12 @@ class Yearly(Register):
                 )
             else:
                 one.enterprise = firms.find(who)
-            if not one.year and "year" not in read.cells:
+                if words := firms.strange_name(who, one.enterprise):
+                    about = read.problem(Level.WARNING, "credit_code", *words)
+                    one.row.problems.append(about)
+            if one.year:
+                refuse_year(one.year, context)
+            elif "year" not in read.cells:
                 raise Wrong(
                     _("The file does not say of which year the figures are."),
                     _("Choose the year for the whole file, or add a column for it."),
@@ -411,6 +417,17 @@ def as_json(value: Decimal | int | None) -> str | int | None:
 
 def from_json(value: str | int | None) -> Decimal | int | None:
     return Decimal(value) if isinstance(value, str) else value
+
+
+def refuse_year(year: int, context) -> None:
+    """Also of one over the columns or the whole file. Raises Wrong."""
+    try:
+        within(year)
+        for words in ahead(Return(year=year), context.this_year).values():
+            raise Wrong(words, _("Check the year."))
+    except Wrong as refusal:
+        refusal.field = "year"
+        raise
 
 
 def named(read) -> NamedFirm:

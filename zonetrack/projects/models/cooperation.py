@@ -65,6 +65,7 @@ class Cooperation(Record, Named):
 
     scope_path = "park"
     dated = ("signed_year", "ended_year")
+    happened = ("signed_year",)
     counted = ("park_id",)
 
     class Meta:
@@ -142,6 +143,7 @@ class Achievement(Record, Named):
 
     scope_path = "park"
     dated = ("year",)
+    happened = ("year",)
     counted = ("park_id",)
 
     class Meta:

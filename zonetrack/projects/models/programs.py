@@ -106,6 +106,7 @@ class Application(Record):
 
     scope_path = "park"
     dated = ("applied_year", "won_year")
+    happened = ("applied_year", "won_year")
     counted = ("park_id", "status", "category_id")
 
     class Meta:
