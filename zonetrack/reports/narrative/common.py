@@ -55,7 +55,7 @@ def gathered(lines: Iterable[Line], *, in_order: bool = False) -> list[Told]:
             parts.setdefault(whole.indicator.key, []).append(line)
     inside = {line.indicator.key for some in parts.values() for line in some}
     told = [
-        Told(line, worth_telling(parts.get(line.indicator.key, [])))
+        Told(line, worth_telling(line, parts.get(line.indicator.key, [])))
         for line in lines
         if line.indicator.key not in inside
     ]
@@ -64,17 +64,16 @@ def gathered(lines: Iterable[Line], *, in_order: bool = False) -> list[Told]:
     return sorted(told, key=lambda each: each.line.indicator.kind == Kind.STOCK)
 
 
-def worth_telling(parts: list[Line]) -> tuple[Line, ...]:
+def worth_telling(whole: Line, parts: list[Line]) -> tuple[Line, ...]:
     """Of several parts those that are there; a single one is told even where it is none."""
+    if not counted_in(whole):
+        return ()
     return tuple(parts if len(parts) == 1 else (line for line in parts if line.value != 0))
 
 
 def is_all(each: Told) -> bool:
-    """Whether its only part is the whole of several."""
-    if len(each.parts) != 1:
-        return False
-    whole, part = counted_in(each.line), counted_in(each.parts[0])
-    return part == whole and whole > 1
+    """Whether its only part is the whole."""
+    return len(each.parts) == 1 and counted_in(each.parts[0]) == counted_in(each.line)
 
 
 def counted_in(line: Line):
@@ -121,7 +120,7 @@ def returns_so_far(line: Line) -> tuple[int, int] | None:
     actual = line.actual
     if actual.origin != RETURNS or actual.complete or not actual.expected:
         return None
-    return actual.reported or 0, actual.expected
+    return (actual.reported or 0) - (actual.bare or 0), actual.expected
 
 
 def has_aim(line: Line) -> bool:
