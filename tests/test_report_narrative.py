@@ -299,6 +299,18 @@ def test_how_much_a_part_is_of_its_whole(n, in_english, in_chinese):
     assert f"专利5件（{in_chinese}）" in told("zh-hans", *lines)
 
 
+def test_the_only_one_is_told_by_what_it_is():
+    lines = [make_line("rd-bodies-new", 1), make_line("tech-centers-new", 1)]
+    assert told("en", *lines) == "In 2014, the zone gained 1 R&D body (a technology center)."
+    assert told("zh-hans", *lines) == "2014年，全区新增研发机构1个（为技术中心）。"
+
+
+def test_nothing_has_no_parts():
+    lines = [make_line("patents-filed", 0), make_line("patents-filed-inventions", 0)]
+    assert told("en", *lines) == "In 2014, enterprises filed no patents."
+    assert told("zh-hans", *lines) == "2014年，全区企业未申请专利。"
+
+
 def test_levels_without_a_title_are_left_out_beside_others():
     lines = [
         make_line("titles-new", 5),

@@ -195,7 +195,8 @@ def in_brackets(each: Told, so_far: tuple[int, int] | None) -> str:
     parts = "、".join(part_text(part) for part in each.parts)
     parts = f"其中{parts}" if parts else ""
     if is_all(each):
-        parts = f"均为{WORDS[each.parts[0].indicator.key].part}"
+        are = "为" if counted_in(each.line) == 1 else "均为"
+        parts = are + WORDS[each.parts[0].indicator.key].part
     inside = ["已知" if each.line.value is None else "", parts]
     if so_far:
         inside.append(f"按已审定的{so_far[0]}家统计，应报{so_far[1]}家")

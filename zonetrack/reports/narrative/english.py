@@ -246,7 +246,8 @@ def in_brackets(each: Told, so_far: tuple[int, int] | None) -> str:
     """What belongs to the amount: its parts, and where it comes from."""
     inside = [part_text(part, at) for at, part in enumerate(each.parts)]
     if is_all(each):
-        inside = [f"all of them {WORDS[each.parts[0].indicator.key].part[1]}"]
+        one, many = WORDS[each.parts[0].indicator.key].part
+        inside = [one if counted_in(each.line) == 1 else f"all of them {many}"]
     if so_far:
         inside.append(f"from {so_far[0]} of {so_far[1]} returns")
     if each.line.actual.origin == PUBLISHED:

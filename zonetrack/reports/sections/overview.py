@@ -22,8 +22,10 @@ def summary(facts: Facts) -> Section:
     known = facts.some(*catalog.HEADLINES)
     known += [line for line in others(facts, known) if line.value is not None]
     if not known:
-        nothing = [_("No figures are known for this year.")]
-        return section("summary", _("Summary"), [paragraph(nothing, "lead"), reach(facts)])
+        lead = [_("No figures are known for this year.")]
+        if any(line.aim for line in facts.lines):
+            lead += headline.headline(facts.lines, facts.year, facts.today)
+        return section("summary", _("Summary"), [paragraph(lead, "lead"), reach(facts)])
     return section(
         "summary",
         _("Summary"),

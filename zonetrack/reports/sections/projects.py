@@ -94,26 +94,28 @@ def project_columns() -> list:
         words(_("Enterprise"), 2),
         words(_("Park"), 1.6),
         words(_("Technology field"), 1.4),
-        words(_("Stage"), 1),
-        words(_("Milestones"), 1.4),
+        words(pgettext("project", "Begun"), 1),
+        words(_("Completed or stopped"), 1),
+        words(_("State"), 1.2),
         figures(_("Budget"), yuan, 1.2),
     ]
 
 
 def project_row(project: Project, facts: Facts) -> Row:
+    """As it stood at the year's end, or stands today while the year runs."""
+    over = project.completed_year is not None and project.completed_year <= facts.year
     if project.overdue_since is not None:
         state = _("Delayed")
-    elif project.completed_year is not None and project.completed_year <= facts.year:
-        state = pgettext("project", "Completed")
     else:
-        state = _("On schedule")
+        state = project.get_stage_display() if over else _("On schedule")
     return cells.row(
         cells.year(project.serial),
         cells.text(project.name, project.get_absolute_url()),
         cells.text(project.enterprise),
         cells.text(project.park.name),
         cells.text(project.field),
-        cells.text(project.get_stage_display()),
+        cells.dated(project.begun_year, project.begun_on),
+        cells.dated(project.completed_year, project.completed_on) if over else cells.text(""),
         cells.text(state),
         cells.private_money(project.budget, facts.hides),
     )
