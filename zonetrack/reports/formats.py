@@ -13,6 +13,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from zonetrack.addresses import on_the_site
+
 from .document import AnnualReport, Table, blocks_of
 from .facts import Facts
 
@@ -36,7 +38,7 @@ class Format:
 def make_pdf(report: AnnualReport, facts: Facts) -> bytes:
     from .pdf import pdf
 
-    return pdf(report)
+    return pdf(report, base=on_the_site(""))
 
 
 def make_brief(report: AnnualReport, facts: Facts) -> bytes:
