@@ -14,6 +14,9 @@ WIDE_GROUPS = re.compile("(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")
 WRAPPED = 30
 IDEOGRAPH = re.compile("[\u2e80-\u9fff]")
 
+# As far as words are looked for on either side of a number.
+CLAUSE, SENTENCE = 200, 600
+
 SENTENCE_ENDS = re.compile(
     r"[。！？!?\n]+|(?<!\bCo)(?<!\bLtd)(?<!\bNo)(?<!\bSt)\.(?=\s+[A-Z0-9“\"]|\s*$)", re.MULTILINE
 )
@@ -69,16 +72,17 @@ class Bounds:
         self.clauses = sorted({*self.sentences, *cuts(CLAUSE_ENDS, whole)})
 
     def sentence(self, at: int) -> tuple[int, int]:
-        return around(self.sentences, at)
+        return around(self.sentences, at, SENTENCE)
 
     def clause(self, at: int) -> tuple[int, int]:
-        return around(self.clauses, at)
+        return around(self.clauses, at, CLAUSE)
 
 
 def cuts(ends: re.Pattern, whole: str) -> list[int]:
     return [0, *(found.end() for found in ends.finditer(whole)), len(whole)]
 
 
-def around(cuts: list[int], at: int) -> tuple[int, int]:
+def around(cuts: list[int], at: int, most: int) -> tuple[int, int]:
+    """The cuts before and after a place, at most so far away."""
     after = min(bisect_right(cuts, at), len(cuts) - 1)
-    return cuts[after - 1], cuts[after]
+    return max(cuts[after - 1], at - most), min(cuts[after], at + most)

@@ -183,7 +183,9 @@ def plans(line: Line) -> list[Known]:
         of_figure(
             line,
             figure,
-            pgettext("figure", "published plan") if figure.certainty == planned else _("derived"),
+            pgettext("figure", "published plan")
+            if figure.certainty == planned
+            else pgettext("figure", "derived"),
             firm=figure.certainty == planned and line.value is None,
         )
         for figure in line.actual.planned

@@ -22,10 +22,12 @@ YEAR = re.compile(
 )
 SIGNS = {sign: str(n) for n, sign in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0"}
 
+# Codes come first: the other patterns would look at every digit of them again and again.
+LONG_CODES = re.compile(r"(?<!\d)\d{12,}")
 LEFT_OUT = [
     re.compile(pattern, re.IGNORECASE | re.MULTILINE)
     for pattern in (
-        r"https?://\S+|\S+@\S+",
+        r"https?://\S+|[\w.+\-]{1,64}@[\w.\-]+",
         # Names in quotes: the “123” program.
         r"[“\"‘'「『《][\d十一二三四五六七八九]{1,6}[”\"’'」』》]",
         r"\d{3}(?=科技支撑|计划|工程(?!技术|实验|研究)| science\b| programme?\b)",
@@ -42,14 +44,14 @@ LEFT_OUT = [
         r"\d{1,2}\s*月\s*\d{1,2}\s*[日号]|\d{1,2}\s*月(?:份|底|末|初)?|\d{1,2}\s*[日号]",
         rf"\b{MONTHS} \d{{1,2}}(?:st|nd|rd|th)?\b|\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{MONTHS}",
         r"\d{1,2}:\d{2}(?::\d{2})?",
-        r"(?:\d{1,3}|[一二两三四五六七八九十]+)\s*(?:年(?!度?[\d一二])|个月|天|周|小时|分钟)",
+        r"(?:\d{1,3}|[一二两三四五六七八九十]{1,4})\s*(?:年(?!度?[\d一二])|个月|天|周|小时|分钟)",
         r"\b(?:\d{1,3}|two|three|four|five|six|ten|twelve)[- ]"
         r"(?:years?|months?|days?|weeks?|hours?)\b",
         r"[“\"]?十[一二三四五六七]?五[”\"]?(?=规划|时期|期间|计划|末|以来)",
         r"\b\w+ five-year\b",
         # Codes, telephone numbers, names with digits in them.
         r"\b(?:gb|iso|iec|db|qc)(?:/[tz])?\s?\d[\d.\-]*",
-        r"\d{3,4}-\d{6,}|\d+(?:-\d+){2,}|(?<!\d)\d{12,}(?!\d)|(?<!\d)1\d{10}(?!\d)",
+        r"\d{3,4}-\d{6,}|\d+(?:-\d+){2,}|(?<!\d)1\d{10}(?!\d)",
         r"(?<![a-z])(?!cny|rmb)[a-z]+[-/]?\d[\w\-]*",
         r"\d+(?!st\b|nd\b|rd\b|th\b|million|billion|yuan|percent|pp\b)[a-z][\w\-]*",
         r"\d+(?:st|nd|rd|th)\b(?<!\bplace)(?! place)",
@@ -63,6 +65,7 @@ RANKED = re.compile(r"(?:rank\w*|plac(?:e|ed|ing)|position)\W+(?:\w+\W+){0,2}$",
 
 def masked(text: str) -> tuple[str, list[tuple[int, int]]]:
     """The text with figures left out blanked, and (position, year) of every year it names."""
+    text = LONG_CODES.sub(blank, text)
     years = [(found.start(), year_of(found)) for found in YEAR.finditer(text)]
     text = YEAR.sub(blank, text)
     for pattern in LEFT_OUT:

@@ -130,13 +130,13 @@ class Checker:
             if score >= limit
             for known in self.known(subject, claim, places)
         ]
-        if known := next((known for _s, known in near if agrees(claim, known)), None):
+        verdict, known = decided(claim, near)
+        if verdict == Verdict.CONFIRMED:
             rest = [subject for score, subject in fits if score < limit]
             also = self.also(claim, rest, places, known)
-            return Finding(claim, Verdict.CONFIRMED, known, also)
-        wrong = (known for score, known in near if score >= STRONG and contradicts(claim, known))
-        if known := next(wrong, None):
-            return Finding(claim, Verdict.DIFFERENT, known)
+            return Finding(claim, verdict, known, also)
+        if verdict == Verdict.DIFFERENT:
+            return Finding(claim, verdict, known)
         beside = near[0][1] if near else None
         reason = self.why_unknown(fits[0][1], beside, claim)
         return Finding(claim, Verdict.UNKNOWN, beside, reason=reason)
@@ -240,6 +240,19 @@ class Checker:
             )
             % words
         )
+
+
+def decided(claim: Claim, near: list[tuple[float, Known]]) -> tuple[Verdict, Known | None]:
+    """The verdict and what gives it: the same number first, else the first that decides."""
+    for _score, known in near:
+        if same(claim, known) and agrees(claim, known):
+            return Verdict.CONFIRMED, known
+    for score, known in near:
+        if agrees(claim, known):
+            return Verdict.CONFIRMED, known
+        if score >= STRONG and contradicts(claim, known):
+            return Verdict.DIFFERENT, known
+    return Verdict.UNKNOWN, None
 
 
 def nothing_said() -> str:
