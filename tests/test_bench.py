@@ -28,6 +28,7 @@ def folder(tmp_path, monkeypatch):
         # The test's own transaction waits while the benchmark works in databases of its own.
         connection.cursor().execute("SET idle_in_transaction_session_timeout = 0")
     monkeypatch.setattr(timing, "WARM_UP", 0)
+    monkeypatch.setattr(timing, "ADDITIONS", 100_000)
     monkeypatch.setattr(imports, "ROWS", 20)
     monkeypatch.setattr(imports, "MANY", 40)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))

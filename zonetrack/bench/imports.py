@@ -1,7 +1,10 @@
 """Imports of yearly figures: the dry run and the storing of a workbook, in seconds."""
 
+import gc
 from collections.abc import Callable
 from io import BytesIO
+from statistics import median
+from time import process_time
 
 import xlsxwriter
 from django.utils import timezone
@@ -15,7 +18,7 @@ from zonetrack.imports.registers import BY_KEY
 
 from .setting import ZONE, Filled, Setting
 from .table import Row
-from .timing import seconds_of
+from .timing import USUAL_SECONDS, additions, seconds_of
 
 ROWS, MOST_SECONDS = 2_000, 1.0
 MANY, LEAST_A_SECOND = 20_000, 2_000
@@ -33,34 +36,51 @@ def rows(setting: Setting) -> list[Row]:
     filled = setting.filled[size]
     with filled.scratch.use():
         enterprises = add_enterprises(ROWS)
+        loops = [seconds_of(additions, process_time)]
         checked, stored, again = timed(filled, workbook(enterprises, [FIRST_YEAR]), on_page=True)
         years = list(range(FIRST_YEAR + 1, FIRST_YEAR + 1 + MANY // ROWS))
-        many = timed(filled, workbook(enterprises, years), on_page=False)
+        loops.append(seconds_of(additions, process_time))
+        content = workbook(enterprises, years)
+        gc.disable()  # as the command does
+        try:
+            many = timed(filled, content, on_page=False)
+        finally:
+            gc.enable()
+        loops.append(seconds_of(additions, process_time))
+    # So many times slower than usual is this machine, now; the limits are for a usual one.
+    slow = median(loops) / USUAL_SECONDS
     is_fast = filled.scratch.connection.vendor == "postgresql"
     rate = MANY / (many[0] + many[1])
     return [
-        within("dry run", size, checked),
-        within("storing, with history", size, stored),
-        within("the same file again", size, again),
+        Row(
+            "imports",
+            "ten million additions, s; how slow the machine is",
+            {size: f"{median(loops):.2f}"},
+            f"× {slow:.1f}",
+        ),
+        within("dry run", size, checked, slow),
+        within("storing, with history", size, stored, slow),
+        within("the same file again", size, again, slow),
         Row(
             "imports",
             f"{MANY:,} rows from the command line, rows a second",
             {size: f"{rate:,.0f}"},
-            f"{rate:,.0f}",
+            f"{rate * slow:,.0f}",
             f"≥ {LEAST_A_SECOND:,}",
-            rate >= LEAST_A_SECOND if is_fast else None,
+            rate * slow >= LEAST_A_SECOND if is_fast else None,
         ),
     ]
 
 
-def within(what: str, size: str, seconds: float) -> Row:
+def within(what: str, size: str, seconds: float, slow: float) -> Row:
+    """Measured here; the result is that of a machine as fast as usual."""
     return Row(
         "imports",
         f"{ROWS:,} yearly rows, {what}, s",
         {size: f"{seconds:.2f}"},
-        f"{seconds:.2f}",
+        f"{seconds / slow:.2f}",
         f"{MOST_SECONDS:g}",
-        seconds <= MOST_SECONDS,
+        seconds / slow <= MOST_SECONDS,
     )
 
 
@@ -81,11 +101,12 @@ def workbook(enterprises: list[Enterprise], years: list[int]) -> bytes:
     with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
         sheet = book.add_worksheet()
         sheet.write_row(0, 0, HEADS)
-        lines = ((one, year) for year in years for one in enterprises)
-        for number, (one, year) in enumerate(lines, 1):
-            base = number % 900 + 100
+        lines = ((place, one, year) for year in years for place, one in enumerate(enterprises))
+        for number, (place, one, year) in enumerate(lines, 1):
+            # From one year to the next figures change little, so that few are asked about.
+            base = (place % 900 + 100) * (20 + year - years[0]) // 20
             figures = (base, base * 31.5, base * 2.25, base, base // 10, base * 3, base / 4)
-            patents = (9, 4, 5, 2, 30 + number % 7)
+            patents = (9, 4, 5, 2, 30 + 5 * (year - years[0]))
             sheet.write_row(number, 0, [one.name_zh, one.credit_code, year, *figures, *patents])
     return content.getvalue()
 
@@ -100,7 +121,7 @@ def timed(filled: Filled, content: bytes, *, on_page: bool) -> tuple[float, floa
     checked = seconds_of(check, clock)
     if made[0].counts["error"]:
         raise RuntimeError(f"The rows of the benchmark have errors: {made[0].counts}")
-    # A page knows the import from the database and works it out anew; the command goes on.
+    # A page knows the import from the database; the command goes on with what it has found.
     row = Import.objects.get(pk=made[0].pk) if on_page else made[0]
     stored = seconds_of(storing(row), clock)
     again = seconds_of(check, clock)

@@ -53,6 +53,18 @@ def growth(times: dict[Key, Timing]) -> float | None:
     return found[-1].over(found[0]) if len(found) > 1 else None
 
 
+ADDITIONS = 10_000_000
+# How long they take on a machine for which limits in seconds are meant.
+USUAL_SECONDS = 0.65
+
+
+def additions() -> None:
+    """Work by which machines are compared: a loop of ten million additions."""
+    total = 0
+    for number in range(ADDITIONS):
+        total += number
+
+
 def seconds_of(work: Callable[[], object], clock: Callable[[], float]) -> float:
     began = clock()
     work()

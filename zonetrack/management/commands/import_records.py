@@ -50,6 +50,7 @@ class Command(BaseCommand):
         if not register.may_import(context):
             raise CommandError(f"{user} may not import into {register.title}.")
         bar = Bar(self.stderr, shown=options["verbosity"] >= 1 and not options["no_progress_bar"])
+        gc.disable()  # nothing of the plan can go before it is stored
         try:
             row = self.check(register, context, user, options, bar)
             bar.clear()
@@ -57,6 +58,7 @@ class Command(BaseCommand):
             if options["apply"] and self.moving(row):
                 self.apply(row, context, user, options, bar)
         finally:
+            gc.enable()
             bar.clear()
 
     def check(self, register, context, user, options, bar) -> Import:
@@ -90,7 +92,6 @@ class Command(BaseCommand):
         if not options["yes"] and not self.agreed(row):
             raise CommandError("Nothing was stored.")
         bar("storing", 2, 3)
-        gc.disable()  # nothing of the plan can go before it is stored
         try:
             row = steps.confirm(
                 row,
@@ -102,8 +103,6 @@ class Command(BaseCommand):
             )
         except steps.NotStored as refusal:
             raise CommandError(str(refusal)) from refusal
-        finally:
-            gc.enable()
         bar.clear()
         stored = self.moving(row)
         self.stdout.write(self.style.SUCCESS(f"import={row.pk} stored={stored}"))
