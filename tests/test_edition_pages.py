@@ -112,11 +112,16 @@ def test_an_edition_shows_what_it_said_and_the_differences_what_is_said_now(clie
     center = make_center(place.parks(2014)[0], recognized=2014, name_en="Salt laboratory")
     edition = make_edition(place)
     writing.delete(center, reason="entered twice")
-    sign_in(client, roles.READER, zone=place.zone)
+    url = f"{edition.get_absolute_url()}differences/"
+    sign_in(client, roles.OFFICER, zone=place.zone)
     page = client.get(f"{edition.get_absolute_url()}?lang=en").content.decode()
     assert "Edition 1, published on" in page
-    page = client.get(f"{edition.get_absolute_url()}differences/").content.decode()
+    page = client.get(url).content.decode()
     assert "Salt laboratory" in page and "entered twice" in page
+    # Readers learn what differs, but not who changed what.
+    sign_in(client, roles.READER, zone=place.zone)
+    page = client.get(url).content.decode()
+    assert "R&amp;D bodies held" in page and "entered twice" not in page
 
 
 @pytest.mark.parametrize("query", ["?lang=fr", "?lang=", "?lang=%00", "?format=nonsense"])

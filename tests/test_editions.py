@@ -20,7 +20,8 @@ from zonetrack.files.models import StoredFile
 from zonetrack.indicators.declaration import Facts as Counted
 from zonetrack.projects.models import Milestone
 from zonetrack.reports import formats, publishing
-from zonetrack.reports.differences import differences_report, differences_today, why
+from zonetrack.reports.changes_told import differences_report
+from zonetrack.reports.differences import differences_today, why
 from zonetrack.reports.document import Paragraph, Table, blocks_of
 from zonetrack.reports.editions import content_of, draft, editions_of, report_of
 from zonetrack.reports.facts import Options
@@ -301,7 +302,8 @@ def test_the_differences_are_a_document_of_their_own():
     center = make_center(place.parks(2014)[0], recognized=2014)
     edition = make_edition(place)
     writing.delete(center)
-    report = differences_report(edition, place, today=TODAY)
+    found = differences_today(edition, today=TODAY, place=place)
+    report = differences_report(edition, place, found, today=TODAY)
     assert any(
         center.name in cell.text
         for table in blocks_of(report, Table)

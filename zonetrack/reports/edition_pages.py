@@ -15,7 +15,8 @@ from enterprises.places import Place
 from zonetrack.access.scope import request_scope
 from zonetrack.dashboards.asking import Asked, ask
 
-from .differences import differences_report, differences_today
+from .changes_told import differences_report
+from .differences import differences_today
 from .editions import content_of, editions_of, last_edition, place_of, report_of
 from .facts import Options
 from .files import NotMade, attached, report_file
@@ -70,7 +71,15 @@ def publishing(request, zone):
 
 def published(request, asked: Asked, note: str) -> Edition:
     options = Options(hide_single_money="hide" in request.POST)
-    return publish(asked.place, asked.year, by=request.user, at=now(), options=options, note=note)
+    return publish(
+        asked.place,
+        asked.year,
+        by=request.user,
+        at=now(),
+        options=options,
+        note=note,
+        limit=asked.scope.limit,
+    )
 
 
 @require_safe
@@ -120,7 +129,9 @@ def edition_differences(request, pk):
     """What the records say today, why it is no longer the same; with ?format= as a file."""
     found = edition_or_404(request, pk)
     place, today = place_of(found), localdate()
-    report = differences_report(found, place, today=today)
+    scope = request_scope(request)
+    differ = differences_today(found, today=today, place=place, limit=scope.limit)
+    report = differences_report(found, place, differ, today=today, reasons=scope.may_audit(found))
     chosen, remarks = request.GET.get("format"), []
     if chosen in ANNEX_FORMATS:
         try:

@@ -10,9 +10,11 @@ from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
 from enterprises.places import Place
+from zonetrack.changes import Limit
 from zonetrack.files.models import store
 
-from .differences import changes_section
+from .changes_told import changes_section
+from .differences import differences_today
 from .document import AnnualReport
 from .editions import draft, last_edition
 from .facts import Facts, Options
@@ -42,11 +44,13 @@ def publish(
     at: datetime,
     options: Options | None = None,
     note: str = "",
+    limit: Limit = None,
 ) -> Edition:
     """Freeze the report in every language with all its files.
 
     Raises Moved where the figures changed meanwhile, NotMade where a file could not be made;
-    then nothing is kept. Only storing locks: others go on saving while the files are made.
+    then nothing is kept. `limit` keeps the names of what was changed to what `by` may see. Only
+    storing locks: others go on saving while the files are made.
     """
     options, today = options or Options(), timezone.localdate(at)
     before = last_edition(place, year)
@@ -54,7 +58,7 @@ def publish(
     facts = Facts(place, year, today, options)
     figures = frozen_figures(facts)
     reports = {
-        language: edition_report(facts, language, number, before, by, at)
+        language: edition_report(facts, language, number, before, by, at, limit)
         for language, _name in settings.LANGUAGES
     }
     refuse_moved(reports)
@@ -81,7 +85,7 @@ def publish(
         raise Moved from error
 
 
-def edition_report(facts: Facts, language: str, number: int, before, by, at) -> AnnualReport:
+def edition_report(facts: Facts, language: str, number: int, before, by, at, limit) -> AnnualReport:
     """The report of one language as the edition says it, with what it changes in the last one."""
     with translation.override(language):
         report = draft(facts.place, facts.year, today=facts.today, options=facts.options)
@@ -90,7 +94,10 @@ def edition_report(facts: Facts, language: str, number: int, before, by, at) -> 
             "day": formats.date_format(timezone.localtime(at), "DATE_FORMAT"),
             "author": by,
         }
-        changes = (changes_section(before, today=facts.today),) if before else ()
+        changes = ()
+        if before:
+            found = differences_today(before, today=facts.today, place=facts.place, limit=limit)
+            changes = (changes_section(before, found),)
         return replace(
             report,
             edition=number,
