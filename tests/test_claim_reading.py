@@ -162,6 +162,7 @@ def test_shares_of_a_target(text):
         ("100 patents were filed in 2012", 2012, None),
         ("Last year 100 patents were filed", None, -1),
         ("Next year brings 100 patents", None, 1),
+        ("In 2012 enterprises filed 100 patents", 2012, None),
         ("2012 was good. 100 patents were filed", 2012, None),
         ("2012年申请专利比上年增加12件", 2012, None),
         ("In 2012, 12 more than the year before", 2012, None),

@@ -139,6 +139,7 @@ def test_one_number_against_ours(text, verdict, ours, place):
     [
         "The canteen served 57 guests.",
         "全年接待游客57人次。",
+        "In 2012 enterprises filed patents and the canteen served 57 guests.",
         "57",
         "占地57平方公里",
         "2003年申请专利57件",

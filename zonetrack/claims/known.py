@@ -112,20 +112,14 @@ def actuals(line: Line) -> list[Known]:
     """The value shown, published figures beside it, and rows known of an incomplete register."""
     indicator, found = line.indicator, []
     rows = (_("The records"), wording.records_url(line) if line.actual.known else None)
-    if line.value is not None:
-        is_published = line.actual.origin == PUBLISHED
-        opened = _("The published figure") if is_published else _("What is behind it")
-        role = _("published figure") if is_published else _("value")
-        found.append(
-            told(
-                line,
-                role,
-                line.value,
-                with_unit(indicator, line.value),
-                [(opened, wording.open_url(line)), rows],
-                note=wording.origin_text(line),
-            )
-        )
+    if line.value is not None and line.actual.origin == PUBLISHED:
+        figure = line.actual.published[0]
+        role = wording.origin_text(line)  # published, and how much of it is itemized
+        found.append(of_figure(line, figure, role, firm=True, further=rows))
+    elif line.value is not None:
+        opened = (_("What is behind it"), wording.open_url(line))
+        text, note = with_unit(indicator, line.value), wording.origin_text(line)
+        found.append(told(line, _("value"), line.value, text, [opened], note=note))
     for figure in line.actual.published:
         if figure.value != line.value:
             found.append(of_figure(line, figure, _("published figure"), firm=False))
@@ -147,18 +141,22 @@ def actuals(line: Line) -> list[Known]:
 
 def with_unit(indicator: Indicator, value) -> str:
     """A value with its unit, as exact as it is."""
+    if in_hundred_millions(indicator):
+        return numbers.money(amount(indicator, value))
     if wording.unit_text(indicator):
         return numbers.with_unit(value, wording.unit_text(indicator))
     return wording.exact_text(indicator, value)
 
 
-def of_figure(line: Line, figure: PublishedFigure, role: str, *, firm: bool) -> Known:
+def of_figure(
+    line: Line, figure: PublishedFigure, role: str, *, firm: bool, further: Link | None = None
+) -> Known:
     return told(
         line,
         role,
         figure.value,
         with_unit(line.indicator, figure.value),
-        [(_("The published figure"), figure.get_absolute_url())],
+        [(_("The published figure"), figure.get_absolute_url()), further or ("", None)],
         note=str(figure.source),
         firm=firm,
     )

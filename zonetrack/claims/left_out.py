@@ -18,7 +18,10 @@ YEAR = re.compile(
     r"(?:(?<![\d.,\-])|(?<=(?:19|20)\d\d[-–—]))(?P<digits>(?:19|20)\d{2})(?:\s*年度?|(?!"
     + COUNTED
     + r")(?![\d.,]*\d))"
-    r"|(?P<signs>[一二][〇零○一二三四五六七八九]{3})年"
+    r"|(?:(?<=\bin )|(?<=\bof )|(?<=\bby )|(?<=\bsince )|(?<=\bduring ))"
+    r"(?P<told>(?:19|20)\d{2})(?![\d,.]*\d)"
+    r"|(?P<signs>[一二][〇零○一二三四五六七八九]{3})年",
+    re.IGNORECASE,
 )
 SIGNS = {sign: str(n) for n, sign in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0"}
 
@@ -86,4 +89,4 @@ def blank(found: re.Match) -> str:
 
 
 def year_of(found: re.Match) -> int:
-    return int(found["digits"] or "".join(SIGNS[sign] for sign in found["signs"]))
+    return int(found["digits"] or found["told"] or "".join(SIGNS[sign] for sign in found["signs"]))

@@ -125,7 +125,7 @@ class Checker:
             fits = fits[1:]
         limit = fits[0][0] - MARGIN
         near = [
-            (score, known)
+            (self.strength(claim, subject, score), known)
             for score, subject in fits
             if score >= limit
             for known in self.known(subject, claim, places)
@@ -140,6 +140,10 @@ class Checker:
         beside = near[0][1] if near else None
         reason = self.why_unknown(fits[0][1], beside, claim)
         return Finding(claim, Verdict.UNKNOWN, beside, reason=reason)
+
+    def strength(self, claim: Claim, subject: Subject, score: float) -> float:
+        """Something else that is counted in the same clause can confirm, not prove wrong."""
+        return 0 if self.spotted.counts_else(claim, subject) else score
 
     def fitting(self, claim: Claim) -> list[tuple[float, Subject]]:
         found = [

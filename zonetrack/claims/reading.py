@@ -47,6 +47,7 @@ class Claim:
     `turn`: +1 or −1 where the number is said to be a rise or a fall, else 0. `year` is what the
     text says, `years_off` the distance to the year of the text (−1: last year); None: neither is
     said. `weak`: the word "one", which is seldom meant as a number. `upto`: the end of a range.
+    `noun`: where the English plural stands that directly follows and says what is counted.
     """
 
     start: int
@@ -67,6 +68,7 @@ class Claim:
     years_off: int | None = None
     weak: bool = False
     upto: Decimal | None = None
+    noun: tuple[int, int] | None = None
 
 
 DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"
@@ -111,6 +113,7 @@ NOUNS = [
     (Counter.PERSONS, r"(?:\w+ ){0,1}(?:persons?|people|employees|staff|workers|researchers)\b"),
     (Counter.PARKS, r"(?:\w+ ){0,1}parks\b|(?:工业|产业)?园区"),
 ]
+NOUN = re.compile(r" (?P<noun>[a-z]{2,}s)\b(?<!\bitems)(?<!\bcases)(?<!\bpieces)(?<!ss)")
 NOUNS = [(counter, re.compile(rf"\s*(?:{words})", re.IGNORECASE)) for counter, words in NOUNS]
 
 
@@ -161,6 +164,7 @@ def claim_of(match: re.Match, text: str, read: Folded, bounds: Bounds) -> Claim 
         of_target=unit == Unit.PERCENT and is_share_of_target(before, after),
         aimed=is_aimed(whole[slice(*clause)]),
         weak=value == 1 and not match["digits"],
+        noun=noun_after(whole, end),
         upto=plain(Decimal(upto.replace(",", "")) * scale) if upto else None,
     )
 
@@ -206,6 +210,12 @@ def unit_of(match: re.Match) -> Unit:
 def scale_of(match: re.Match) -> Decimal:
     scale = SCALES[match["scale"] or ""] * SCALES[match["scale_after"] or ""]
     return scale * SCALES_EN.get((match["scale_en"] or "").strip().lower(), 1)
+
+
+def noun_after(whole: str, end: int) -> tuple[int, int] | None:
+    """The plural that directly follows a number: 57 guests."""
+    found = NOUN.match(whole, end)
+    return found.span("noun") if found else None
 
 
 def counter_of(match: re.Match, after: str) -> Counter:

@@ -5,7 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 
 from .folding import Bounds
-from .reading import Claim
+from .reading import Claim, Counter
 from .words import STAGES, Subject
 
 NEAR, IN_SENTENCE, BEFORE = 3.0, 1.0, 0.5  # what a group of words counts for by where it stands
@@ -93,6 +93,14 @@ class Spotted:
             others = bisect_left(self.starts, claim.start) - bisect_left(self.starts, span[1])
         lost = min(distance, REACH) / REACH + BETWEEN * max(others, 0)
         return max(NEAR - lost, IN_SENTENCE + 0.1)
+
+    def counts_else(self, claim: Claim, subject: Subject) -> bool:
+        """Whether the noun after the number is none of the subject's words."""
+        if claim.noun is None or claim.counter != Counter.ANY:
+            return False
+        start, end = claim.noun
+        spans = (span for group in self.groups[subject] for span in group)
+        return not any(one < end and start < other for one, other in spans)
 
     def stages(self, claim: Claim) -> list[str]:
         """The indicators whose rows are counted by kind, by what the sentence says of stages."""

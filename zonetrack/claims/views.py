@@ -28,6 +28,7 @@ class Row:
 
     n: int
     finding: Finding
+    place: Place
 
     @property
     def written(self) -> str:
@@ -56,11 +57,12 @@ class Row:
 
     @property
     def about(self) -> str:
-        """`Patents filed · 2012 · Dongchuan Industrial Park`."""
+        """The year, and the park where the text names one."""
         known = self.finding.known
         if known is None:
             return ""
-        return " · ".join(filter(None, [str(known.year or ""), known.place]))
+        park = known.place if known.place != self.place.name else ""
+        return " · ".join(filter(None, [str(known.year or ""), park]))
 
 
 def verdict_words() -> dict[Verdict, str]:
@@ -100,7 +102,7 @@ def check_text(request):
 
 def answer(scope: Scope, place: Place, year: int, text: str, today) -> dict:
     findings, more = check(text, place, year, today, elsewhere(scope, place))
-    rows = [Row(n, finding) for n, finding in enumerate(findings, start=1)]
+    rows = [Row(n, finding, place) for n, finding in enumerate(findings, start=1)]
     return {
         "checked": True,
         "place": place,
