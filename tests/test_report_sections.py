@@ -82,6 +82,12 @@ def cells(table):
     return [[cell.text for cell in row.cells] for row in table.rows]
 
 
+def column(table, name):
+    """The cells below one head."""
+    at = [each.name for each in table.columns].index(name)
+    return [row.cells[at].text for row in table.rows]
+
+
 def make_body(park, stage=None, year=YEAR, **fields):
     """A body on its way to recognition."""
     body = make_center(park, recognized=None, **fields)
@@ -353,18 +359,20 @@ def test_bodies_are_named_with_host_and_authority():
     make_center(park, host=firm, recognized=YEAR, name_en="Lithium center")
     report = report_of(zone)
     assert text_of(section(report, "bodies")).endswith("Newly recognized: Lithium center.")
-    row = cells(table(report, "bodies-new"))[0]
-    assert row[0] == "Lithium center"
-    assert row[2:4] == ["Provincial", "Lithium Works Co., Ltd."]
+    found = table(report, "bodies-new")
+    assert column(found, "Center or lab") == ["Lithium center"]
+    assert column(found, "Level") == ["Provincial"]
+    assert column(found, "Lead enterprise") == ["Lithium Works Co., Ltd."]
+    assert "Recognized by" not in [each.name for each in found.columns]  # nothing is known of it
 
 
 def test_the_level_is_that_of_the_reports_year():
     zone = make_zone(**COMPLETE)
     body = make_center(make_park(zone), recognized=YEAR, level="city")
     Recognition.objects.create(center=body, level="national", year=YEAR + 2)
-    assert cells(table(report_of(zone), "bodies-held"))[0][2] == "City"
+    assert column(table(report_of(zone), "bodies-held"), "Level") == ["City"]
     later = report_of(zone, year=YEAR + 2, today=date(YEAR + 3, 6, 1))
-    assert cells(table(later, "bodies-held"))[0][2] == "National"
+    assert column(table(later, "bodies-held"), "Level") == ["National"]
 
 
 def test_bodies_by_kind_add_up_to_the_indicators():
@@ -437,7 +445,7 @@ def test_cooperation_names_the_partners():
     make_cooperation(make_park(zone), "Qinghai University")
     report = report_of(zone)
     assert "Partners: Qinghai University." in text_of(section(report, "cooperation"))
-    assert cells(table(report, "cooperation-in-force"))[0][3] == "Qinghai University"
+    assert column(table(report, "cooperation-in-force"), "Partners") == ["Qinghai University"]
 
 
 def test_achievements_name_their_fields():
@@ -529,6 +537,18 @@ def test_lists_say_how_many_rows_they_leave_out(monkeypatch):
     assert "3 more stand on the site" in text_of(section(report, "annex-bodies"))
 
 
+def test_a_key_project_stands_as_at_the_years_end():
+    zone = make_zone(**COMPLETE)
+    park = make_park(zone)
+    make_project(park, is_key=True, stage="completed", begun_year=YEAR, completed_year=YEAR + 1)
+    then, later = (
+        table(report_of(zone, year=year, today=date(2017, 6, 1)), "key-projects")
+        for year in (YEAR, YEAR + 1)
+    )
+    assert column(then, "State") == ["On schedule"]
+    assert column(later, "State") == ["Completed"]
+
+
 # Links
 
 
@@ -585,9 +605,9 @@ def test_a_figure_of_an_indicator_that_is_gone_is_listed_by_its_key():
     make_park(zone)
     make_published(zone, "gone-indicator", YEAR, 5)
     assert PublishedFigure.objects.count() == 1
-    row = cells(table(report_of(zone), "published-figures"))[0]
-    assert row[0] == "gone-indicator"
-    assert row[2] == "5"
+    found = table(report_of(zone), "published-figures")
+    assert column(found, "Indicator") == ["gone-indicator"]
+    assert column(found, "Value") == ["5"]
 
 
 # Facts

@@ -161,8 +161,8 @@ def way_columns() -> list:
     ]
 
 
-def way_row(body: Center, facts: Facts, stage: int | None = None) -> Row:
-    stage = stage or stage_in(body, facts.year)
+def way_row(body: Center, facts: Facts) -> Row:
+    stage = stage_in(body, facts.year)
     return cells.row(
         cells.text(body.name, body.get_absolute_url()),
         cells.text(body.kind.name),

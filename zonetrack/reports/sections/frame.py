@@ -1,16 +1,17 @@
 """How the parts of a report are put together: blocks, and what they say without records."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from enterprises.places import Place
-from zonetrack import catalog, punctuation
+from zonetrack import catalog, numbers, punctuation
 from zonetrack.targets import wording
 
 from .. import pictures
-from ..document import Block, Column, Paragraph, Picture, Row, Section, Table
+from ..document import Block, Cell, Column, Paragraph, Picture, Row, Section, Table
 from ..facts import Facts
 from ..narrative import say
 from ..records import Found
@@ -54,13 +55,28 @@ def listing(
     most: int | None = None,
     notes: Iterable[str] = (),
 ) -> Table | None:
-    """A list of records, with a note on those that are left out; None without any."""
+    """A list of records, with a note on those that are left out; None without any.
+
+    A column in which nothing stands for any of them is left out, too.
+    """
     if not found:
         return None
-    rows = found.rows[:most]
+    columns, rows = list(columns), [row(each) for each in found.rows[:most]]
+    shown = [
+        at for at in range(len(columns)) if not at or any(said(each.cells[at]) for each in rows)
+    ]
     more = found.n - len(rows)
-    told = [*notes, left_out(more)] if more else notes
-    return table(key, caption, columns, map(row, rows), notes=tuple(told))
+    return table(
+        key,
+        caption,
+        [columns[at] for at in shown],
+        [replace(each, cells=tuple(each.cells[at] for at in shown)) for each in rows],
+        notes=(*notes, *([left_out(more)] if more else [])),
+    )
+
+
+def said(cell: Cell) -> bool:
+    return cell.text != numbers.NOTHING
 
 
 def left_out(more: int) -> str:

@@ -139,7 +139,7 @@ def published_beside(facts: Facts) -> Table | None:
         _("Published figures beside the records"),
         [
             words(_("Indicator"), 2.4),
-            figures(_("Published")),
+            figures(pgettext("figure", "Published")),
             figures(_("Records"), wide=1.2),
             figures(_("Difference")),
             words(_("Source"), 3),

@@ -97,11 +97,14 @@ class Notes:
 
     @staticmethod
     def of(line: Line) -> list[str]:
-        notes = list(wording.origin_notes(line))
-        if line.value is None and line.actual.known:
-            notes.remove(_("%(n)s known") % {"n": numbers.number(line.actual.known)})
-        aims = [_("Target: %(note)s") % {"note": note} for note in wording.target_notes(line)]
-        return [*notes, *aims]
+        """At most two: where the value comes from, and how the target came about."""
+        known = _("%(n)s known") % {"n": numbers.number(line.actual.known)}
+        origin = [note for note in wording.origin_notes(line) if note != known]
+        target = wording.target_notes(line)
+        return [
+            *([wording.listed(origin)] if origin else []),
+            *([_("Target: %(note)s") % {"note": wording.listed(target)}] if target else []),
+        ]
 
     def marks(self, line: Line) -> str:
         """`[1][3]`"""

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from rd_centers.models import StageEvent
+from rd_centers.models import Center
 from zonetrack import punctuation
 from zonetrack.targets import wording
 from zonetrack.targets.scorecard import Line
@@ -13,7 +13,7 @@ from .. import cells
 from ..document import Paragraph, Row, Section, Table
 from ..facts import Facts
 from ..narrative import say
-from .bodies import way_columns, way_row
+from ..records import partners_of
 from .frame import SHOWN, listing, paragraph, section, table, words
 
 PROJECTS, WON = "key-industrial-projects", "program-applications-won"
@@ -32,9 +32,9 @@ def plan(facts: Facts) -> Section | None:
         listing(
             "plan-bodies",
             _("R&D bodies planned for %(year)d") % {"year": following},
-            way_columns(),
+            planned_columns(),
             bodies,
-            lambda body: way_row(body, facts, StageEvent.Stage.PLANNED),
+            planned_row,
             most=SHOWN,
         ),
         paragraph(
@@ -57,6 +57,28 @@ def plan(facts: Facts) -> Section | None:
     ]
     title = _("Plan for %(year)d") % {"year": following}
     return section("plan", title, known)
+
+
+def planned_columns() -> list:
+    return [
+        words(_("Center or lab"), 3),
+        words(_("Kind"), 2),
+        words(_("Technology field"), 1.6),
+        words(_("Lead enterprise"), 2),
+        words(_("Partners"), 2),
+        words(_("Park"), 1.6),
+    ]
+
+
+def planned_row(body: Center) -> Row:
+    return cells.row(
+        cells.text(body.name, body.get_absolute_url()),
+        cells.text(body.kind.name),
+        cells.text(body.field),
+        cells.text(body.host),
+        cells.text(punctuation.listed(partners_of(body))),
+        cells.text(body.park.name),
+    )
 
 
 def firm_row(mark) -> Row:
