@@ -11,7 +11,7 @@ from zonetrack import catalog, numbers, punctuation
 from zonetrack.targets import wording
 
 from .. import pictures
-from ..document import Block, Cell, Column, Paragraph, Picture, Row, Section, Table
+from ..document import Block, Column, Paragraph, Picture, Row, Section, Table
 from ..facts import Facts
 from ..narrative import say
 from ..records import Found
@@ -61,22 +61,22 @@ def listing(
     """
     if not found:
         return None
-    columns, rows = list(columns), [row(each) for each in found.rows[:most]]
-    shown = [
-        at for at in range(len(columns)) if not at or any(said(each.cells[at]) for each in rows)
-    ]
+    columns, rows = filled(columns, map(row, found.rows[:most]))
     more = found.n - len(rows)
-    return table(
-        key,
-        caption,
-        [columns[at] for at in shown],
-        [replace(each, cells=tuple(each.cells[at] for at in shown)) for each in rows],
-        notes=(*notes, *([left_out(more)] if more else [])),
-    )
+    told = (*notes, *([left_out(more)] if more else []))
+    return table(key, caption, columns, rows, notes=told)
 
 
-def said(cell: Cell) -> bool:
-    return cell.text != numbers.NOTHING
+def filled(columns: Iterable[Column], rows: Iterable[Row]) -> tuple[list[Column], list[Row]]:
+    """Without the columns in which nothing stands; the first one always stays."""
+    columns, rows = list(columns), list(rows)
+    shown = [
+        at
+        for at in range(len(columns))
+        if not at or any(row.cells[at].text != numbers.NOTHING for row in rows)
+    ]
+    cut = [replace(row, cells=tuple(row.cells[at] for at in shown)) for row in rows]
+    return [columns[at] for at in shown], cut
 
 
 def left_out(more: int) -> str:

@@ -14,7 +14,7 @@ from ..document import Paragraph, Row, Section, Table
 from ..facts import Facts
 from ..narrative import say
 from ..records import partners_of
-from .frame import SHOWN, listing, paragraph, section, table, words
+from .frame import SHOWN, filled, listing, paragraph, section, table, words
 
 PROJECTS, WON = "key-industrial-projects", "program-applications-won"
 
@@ -95,18 +95,22 @@ def targets(facts: Facts) -> list[Paragraph | Table]:
         return []
     with_number = sum(line.aim.value is not None for line in lines)
     year, park = facts.year + 1, bool(facts.place.park)
+    columns, rows = filled(
+        [
+            words(_("Indicator"), 2.4),
+            words(_("Target"), 1.2),
+            words(_("Objective in words"), 3),
+            words(_("In %(year)d") % {"year": facts.year}, 1.2),
+        ],
+        [target_row(facts, line) for line in lines],
+    )
     return [
         paragraph([say().aims(with_number, len(lines) - with_number, year, park=park)], "lead"),
         table(
             "plan-targets",
             _("Targets for %(year)d") % {"year": year},
-            [
-                words(_("Indicator"), 2.4),
-                words(_("Target"), 1.2),
-                words(_("Objective in words"), 3),
-                words(_("In %(year)d") % {"year": facts.year}, 1.2),
-            ],
-            [target_row(facts, line) for line in lines],
+            columns,
+            rows,
             notes=tuple(dict.fromkeys(note for line in lines for note in notes_of(line))),
         ),
     ]

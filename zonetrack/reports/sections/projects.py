@@ -164,7 +164,7 @@ def application_columns() -> list:
         words(_("Category"), 2),
         words(_("Enterprise"), 2),
         words(_("Park"), 1.6),
-        words(pgettext("application", "Applied"), 1),
+        words(_("Applied"), 1),
         words(_("Status"), 1),
         figures(_("Support granted"), cells.TEN_THOUSAND_YUAN, 1.2),
     ]
@@ -256,9 +256,11 @@ def cooperation_row(row: Cooperation, facts: Facts) -> Row:
 def achievements(facts: Facts) -> Section | None:
     found = facts.records.achievements
     fields = list(dict.fromkeys(row.field.name for row in found if row.field))
+    names = [row.name for row in found]
     known = [
         told(facts, "achievements"),
         paragraph([say().in_fields(fields, len(fields))] if fields else []),
+        paragraph([say().results(names, found.n)] if names and not fields else []),
         listing(
             "achievements-by-field",
             _("Achievements of %(year)d by field") % {"year": facts.year},
