@@ -17,6 +17,7 @@ from .marks import mark
 from .pdf import document_data, picture_data, typeset
 from .phrases import plain, standing
 from .widths import length
+from .widths import short as cut
 
 TILES, PICTURES, FINDINGS = 8, 2, 5
 FIRST_PICTURES = ("patents-filed", "rd-expenditure")
@@ -148,10 +149,4 @@ def sentences(report: AnnualReport) -> Iterator[str]:
 
 
 def short(text, ems: float) -> str:
-    """As much as fits into so many ems, with “…” where something is left out."""
-    text = " ".join(plain(text).split())
-    if length(text) <= ems:
-        return text
-    while text and length(text) > ems - 1:
-        text = text[:-1]
-    return text.rstrip() + "…"
+    return cut(plain(text), ems)

@@ -16,7 +16,7 @@ import typst
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from zonetrack import punctuation
+from zonetrack import numbers, punctuation
 
 from . import phrases
 from .document import (
@@ -33,7 +33,7 @@ from .document import (
 )
 from .marks import mark
 from .phrases import lines_of, numbered, plain, running, standing, written_by
-from .widths import fitted
+from .widths import fitted, short
 
 HERE = Path(__file__).parent
 FAMILY = "Noto Sans SC"
@@ -42,7 +42,8 @@ PPI = 200
 MANY = 8  # an annex with a table of more columns lies on its side
 WIDTH, WIDTH_ACROSS = 459, 728  # of tables, in points
 SIZES = (9, 8.5, 8, 7.5, 7)  # of their letters
-PIECE = 400  # rows of a table that are set at once, which bounds the memory
+HEAD = 28  # ems of either half of the running head
+MOST_ROWS = 3000  # of a table: each takes some 170 kB of memory while the file is made
 UNBROKEN = 18  # longer words may be broken anywhere
 LONG = re.compile(rf"[^\s\u2e80-\U0003ffff\u200b]{{{UNBROKEN + 1},}}")
 
@@ -110,9 +111,11 @@ def given(report: AnnualReport, base: str) -> dict:
     }
     return document_data(report.title) | {
         "place": plain(report.place_name),
+        "shown_place": broken(report.place_name),
+        "shown_title": broken(report.title),
+        "head": [short(plain(report.place_name), HEAD), short(plain(running(report)), HEAD)],
         "day": [report.made_on.year, report.made_on.month, report.made_on.day],
-        "running": plain(running(report)),
-        "standing": plain(standing(report)),
+        "standing": broken(standing(report)),
         "keywords": [str(report.year), plain(report.state)],
         "words": words,
         "facts": [[plain(name), broken(text)] for name, text in report.facts],
@@ -143,11 +146,11 @@ def annex_data(report: AnnualReport, annex: Section, base: str, at: int) -> dict
     width = WIDTH_ACROSS if across else WIDTH
     return {
         "across": across,
-        "title": plain(numbered(report, annex_heading(report, at), annex.title)),
+        "title": broken(numbered(report, annex_heading(report, at), annex.title)),
         "blocks": [block_data(block, base, width) for block in annex.blocks],
         "sections": [
             {
-                "title": plain(each.title),
+                "title": broken(each.title),
                 "blocks": [block_data(block, base, width) for block in each.blocks],
                 "sections": [],
             }
@@ -163,7 +166,7 @@ def is_wide(table: Table) -> bool:
 def section_data(report: AnnualReport, section: Section, base: str, *at: int) -> dict:
     """`at` is the place of the section among its neighbors and those above it, from 1."""
     return {
-        "title": plain(numbered(report, heading(report, *at), section.title)),
+        "title": broken(numbered(report, heading(report, *at), section.title)),
         "blocks": [block_data(block, base, WIDTH) for block in section.blocks],
         "sections": [
             section_data(report, each, base, *at, n) for n, each in enumerate(section.sections, 1)
@@ -198,7 +201,7 @@ def picture_data(picture: Picture) -> dict:
 
 
 def table_data(table: Table, base: str, width: float) -> dict:
-    rows = [row_data(row, len(table.columns), base) for row in table.rows]
+    rows = [row_data(row, len(table.columns), base) for row in table.rows[:MOST_ROWS]]
     size, shares = fitted(table, width, SIZES)
     return {
         "caption": broken(table.caption),
@@ -212,10 +215,18 @@ def table_data(table: Table, base: str, width: float) -> dict:
             }
             for column, wide in zip(table.columns, shares, strict=True)
         ],
-        "pieces": [rows[at : at + PIECE] for at in range(0, len(rows), PIECE)],
-        "notes": [broken(note) for note in table.notes],
+        "rows": rows,
+        "notes": [broken(note) for note in (*left_out(table), *table.notes)],
         "empty": broken(table.empty),
     }
+
+
+def left_out(table: Table) -> list[str]:
+    """What is said where a table is too long for paper."""
+    if len(table.rows) <= MOST_ROWS:
+        return []
+    words = {"n": numbers.number(MOST_ROWS), "all": numbers.number(len(table.rows))}
+    return [_("The first %(n)s of %(all)s rows. The Excel file has all of them.") % words]
 
 
 def row_data(row: Row, width: int, base: str) -> dict:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from .document import Row, Table
 
-EM = 0.56  # a Latin letter in ems; a Chinese character takes one
+EM, WIDE = 0.56, 0.7  # a Latin letter in ems, a capital; a Chinese character takes one
 ROOM = 1.1  # beside the text of a cell
 MOST = 0.92  # of the width for what is not broken
 WHOLE, LONGEST = 13, 14  # letters of a number, of a word, that are kept together
@@ -57,4 +57,14 @@ def has_text(row: Row, at: int) -> bool:
 
 def length(text: str) -> float:
     """Ems of a text."""
-    return sum(1 if char > "\u2e80" else EM for char in text)
+    return sum(1 if char > "\u2e80" else WIDE if char.isupper() else EM for char in text)
+
+
+def short(text: str, ems: float) -> str:
+    """As much as fits into so many ems, on one line; with “…” where something is left out."""
+    text = " ".join(text.split())
+    if length(text) <= ems:
+        return text
+    while text and length(text) > ems - 1:
+        text = text[:-1]
+    return text.rstrip() + "…"
