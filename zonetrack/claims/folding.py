@@ -20,7 +20,9 @@ CLAUSE, SENTENCE = 200, 600
 SENTENCE_ENDS = re.compile(
     r"[。！？!?\n]+|(?<!\bCo)(?<!\bLtd)(?<!\bNo)(?<!\bSt)\.(?=\s+[A-Z0-9“\"]|\s*$)", re.MULTILINE
 )
-CLAUSE_ENDS = re.compile(r"[。！？!?\n，；;：:]+|,(?!\d{3}(?!\d))|\.(?=\s|$)")
+CLAUSE_ENDS = re.compile(
+    r"[（(](?=其中|of which|including|\d+ of )|[。！？!?\n，；;：:]+|,(?!\d{3}(?!\d))|\.(?=\s|$)"
+)
 
 
 @dataclass(frozen=True)

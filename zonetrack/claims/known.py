@@ -67,7 +67,8 @@ def speaks_of(claim: Claim, indicator: Indicator) -> bool:
     if claim.unit == Unit.POINTS:
         return own == Unit.PERCENT
     if claim.unit == Unit.PERCENT:
-        return own == Unit.PERCENT or bool(claim.turn) or claim.of_target
+        # A value in percent rises by percentage points.
+        return claim.of_target or bool(claim.turn) != (own == Unit.PERCENT)
     return claim.unit == own
 
 
@@ -76,6 +77,8 @@ def of_line(claim: Claim, line: Line) -> list[Known]:
     indicator = line.indicator
     if claim.of_target:
         return of_target(line)
+    if claim.gap:
+        return gap(line)
     if claim.unit == Unit.PERCENT and not indicator.is_percent:
         return growth(line)
     if claim.unit == Unit.POINTS:
@@ -118,7 +121,7 @@ def actuals(line: Line) -> list[Known]:
         found.append(of_figure(line, figure, role, firm=True, further=rows))
     elif line.value is not None:
         opened = (_("What is behind it"), wording.open_url(line))
-        text, note = with_unit(indicator, line.value), wording.origin_text(line)
+        text, note = as_shown(indicator, line.value), wording.origin_text(line)
         found.append(told(line, _("value"), line.value, text, [opened], note=note))
     for figure in line.actual.published:
         if figure.value != line.value:
@@ -137,6 +140,15 @@ def actuals(line: Line) -> list[Known]:
             )
         )
     return found
+
+
+def as_shown(indicator: Indicator, value) -> str:
+    """A value with its unit, rounded as on all pages."""
+    if in_hundred_millions(indicator):
+        return numbers.money(amount(indicator, value))
+    if unit := wording.unit_text(indicator):
+        return numbers.with_unit(value, unit, indicator.decimals)
+    return wording.value_text(indicator, value)
 
 
 def with_unit(indicator: Indicator, value) -> str:
@@ -226,6 +238,14 @@ def of_target(line: Line) -> list[Known]:
     ]
 
 
+def gap(line: Line) -> list[Known]:
+    """What is still missing to the target."""
+    if not line.judgement.remaining:
+        return []
+    text = wording.remaining_text(line)
+    return [told(line, _("distance to the target"), line.judgement.remaining, text, firm=False)]
+
+
 def growth(line: Line) -> list[Known]:
     share = numbers.change(line.value, line.previous.value).share
     if share is None:
@@ -246,5 +266,5 @@ def loosely(line: Line, value, year: int) -> list[Known]:
     """The value of the year before, which a sentence about a change may name."""
     if value is None:
         return []
-    text = with_unit(line.indicator, value)
+    text = as_shown(line.indicator, value)
     return [told(line, _("value"), value, text, year=year, firm=False)]

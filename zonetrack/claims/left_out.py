@@ -63,13 +63,22 @@ LEFT_OUT = [
         r"[一]些|[一]批|[一]系列|[一]定|[一]个[个又]|进[一]步|[一]方面",
     )
 ]
+# Words before a year that a number is only compared with.
+COMPARED = re.compile(
+    r"(?:[比较]|\b(?:than|as|over|from|on|against|with|to)(?: (?:in|at the end of|that of))? )$",
+    re.IGNORECASE,
+)
 RANKED = re.compile(r"(?:rank\w*|plac(?:e|ed|ing)|position)\W+(?:\w+\W+){0,2}$", re.IGNORECASE)
 
 
 def masked(text: str) -> tuple[str, list[tuple[int, int]]]:
     """The text with figures left out blanked, and (position, year) of every year it names."""
     text = LONG_CODES.sub(blank, text)
-    years = [(found.start(), year_of(found)) for found in YEAR.finditer(text)]
+    years = [
+        (found.start(), year_of(found))
+        for found in YEAR.finditer(text)
+        if not COMPARED.search(text[max(0, found.start() - 24) : found.start()])
+    ]
     text = YEAR.sub(blank, text)
     for pattern in LEFT_OUT:
         text = pattern.sub(lambda found: found[0] if is_rank(found) else blank(found), text)

@@ -137,13 +137,17 @@ class Checker:
             return Finding(claim, verdict, known, also)
         if verdict == Verdict.DIFFERENT:
             return Finding(claim, verdict, known)
+        if near and not any(strength for strength, _known in near):
+            return Finding(claim, verdict, reason=nothing_said())
         beside = near[0][1] if near else None
         reason = self.why_unknown(fits[0][1], beside, claim)
         return Finding(claim, Verdict.UNKNOWN, beside, reason=reason)
 
     def strength(self, claim: Claim, subject: Subject, score: float) -> float:
-        """Something else that is counted in the same clause can confirm, not prove wrong."""
-        return 0 if self.spotted.counts_else(claim, subject) else score
+        """Where something else may be counted, a number can be confirmed, not proved wrong."""
+        if claim.in_name or self.spotted.counts_else(claim, subject):
+            return 0
+        return score
 
     def fitting(self, claim: Claim) -> list[tuple[float, Subject]]:
         found = [

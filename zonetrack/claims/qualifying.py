@@ -55,7 +55,7 @@ LEVELS_ABOVE = re.compile(
 )
 
 RISE = (
-    r"增长|增加|提高|上升|上涨|提升|增幅|扩大|多出|"
+    r"净增|增长|增加|提高|上升|上涨|提升|增幅|扩大|多出|"
     r"\b(?:increas(?:e|ed|es|ing)|gr(?:ew|ow(?:th|n|ing|s)?)|ris(?:e|en|ing)|rose|gain(?:ed)?)\b|"
     r"(?:^\s*|\b(?:and|was|were|is|are|went|go|\() ?)\bup\b"
 )
@@ -69,11 +69,19 @@ LEVEL = r"[到至达为由从]|\bto\b|\bfrom\b"
 TURNED = re.compile(rf"(?:(?P<rise>{RISE})|(?P<fall>{FALL}))(?P<between>[^\d\x01]{{0,40}})$", re.I)
 TURNS_AFTER = re.compile(
     r"[^\d]{0,30}?\b(?:(?P<rise>more|higher|up)|(?P<fall>fewer|less|lower|down)) than (?:in )?"
-    r"(?:the )?(?:year before|previous year|last year)|的(?P<growth>增长|增幅)|"
+    r"(?:the )?(?:year before|previous year|last year|a year (?:before|earlier)|(?:19|20)\d\d)|"
+    r"的(?P<growth>增长|增幅)|"
     r"\s+(?P<growth_en>growth|increase|rise)\b|\s+(?P<drop_en>decrease|decline|drop)\b",
     re.IGNORECASE,
 )
 
+# How far a number lies from a target, which is no number of its own.
+GAP_BEFORE = re.compile(r"(?:差|缺|短|目标[^，。；]{0,12}[高低])\s*$")
+GAP_AFTER = re.compile(
+    r"[^,;.\d]{0,24}\b(?:short\b|"
+    r"(?:above|below|over|ahead of|behind) (?:the |its )?(?:target|limit))",
+    re.IGNORECASE,
+)
 GOAL = r"目标|任务|指标|计划|target|goal|plan\b"
 TARGET_BEFORE = re.compile(rf"(?:完成|实现|达到?|占|相当于)[^\d%]{{0,14}}(?:{GOAL})[^\d%]{{0,6}}$")
 TARGET_AFTER = re.compile(
@@ -127,6 +135,10 @@ def turn_of(before: str, after: str) -> int:
 
 def is_share_of_target(before: str, after: str) -> bool:
     return bool(TARGET_BEFORE.search(before) or TARGET_AFTER.match(after))
+
+
+def is_gap(before: str, after: str) -> bool:
+    return bool(GAP_BEFORE.search(before) or GAP_AFTER.match(after))
 
 
 def is_aimed(clause: str) -> bool:

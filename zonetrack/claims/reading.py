@@ -12,9 +12,9 @@ from enum import StrEnum
 from zonetrack.typed_numbers import MOST_DIGITS, SCALES, plain
 
 from . import number_words
-from .folding import Bounds, Folded, folded
+from .folding import IDEOGRAPH, Bounds, Folded, folded
 from .left_out import masked
-from .qualifying import Sense, is_aimed, is_share_of_target, sense_of, turn_of, year_word
+from .qualifying import Sense, is_aimed, is_gap, is_share_of_target, sense_of, turn_of, year_word
 
 MOST_CLAIMS = 300
 
@@ -48,6 +48,7 @@ class Claim:
     text says, `years_off` the distance to the year of the text (−1: last year); None: neither is
     said. `weak`: the word "one", which is seldom meant as a number. `upto`: the end of a range.
     `noun`: where the English plural stands that directly follows and says what is counted.
+    `gap`: the distance to a target. `in_name`: it may belong to a name, such as Solar 26.
     """
 
     start: int
@@ -69,9 +70,14 @@ class Claim:
     weak: bool = False
     upto: Decimal | None = None
     noun: tuple[int, int] | None = None
+    gap: bool = False
+    in_name: bool = False
 
 
 DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"
+# Parts of a match that say what is counted.
+FOLLOWED = ("points", "percent", "other", "money", "counter", "place", "more")
+NAME_BEFORE = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+ $")
 SCALES_EN = {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
 SCALE = "|".join(sorted(filter(None, SCALES), key=len, reverse=True))
 OTHER_UNITS = (
@@ -165,6 +171,8 @@ def claim_of(match: re.Match, text: str, read: Folded, bounds: Bounds) -> Claim 
         aimed=is_aimed(whole[slice(*clause)]),
         weak=value == 1 and not match["digits"],
         noun=noun_after(whole, end),
+        gap=is_gap(before, after),
+        in_name=is_in_name(match, before, after),
         upto=plain(Decimal(upto.replace(",", "")) * scale) if upto else None,
     )
 
@@ -189,8 +197,7 @@ def counts_in_chinese(match: re.Match) -> bool:
 
     百 and 千 alone stand in too many words, as 一 does.
     """
-    followed = ("points", "percent", "other", "money", "counter", "place", "more")
-    return bool(match["percent_of"] or match["rank"] or any(match[name] for name in followed))
+    return bool(match["percent_of"] or match["rank"] or any(match[name] for name in FOLLOWED))
 
 
 def unit_of(match: re.Match) -> Unit:
@@ -210,6 +217,12 @@ def unit_of(match: re.Match) -> Unit:
 def scale_of(match: re.Match) -> Decimal:
     scale = SCALES[match["scale"] or ""] * SCALES[match["scale_after"] or ""]
     return scale * SCALES_EN.get((match["scale_en"] or "").strip().lower(), 1)
+
+
+def is_in_name(match: re.Match, before: str, after: str) -> bool:
+    """Whether digits without a unit stand directly behind a name or before Chinese words."""
+    bare = match["digits"] and not any(match[name] for name in FOLLOWED)
+    return bool(bare and (NAME_BEFORE.search(before) or IDEOGRAPH.match(after)))
 
 
 def noun_after(whole: str, end: int) -> tuple[int, int] | None:

@@ -26,7 +26,8 @@ NEW = (
     r"\bcreat|\brecogni[sz]ed"
 )
 HELD = (
-    r"拥有|现有|共有|累计|持有|建有|达到?|\bheld\b|\bholds?\b|\bha[sd]\b|\bhave\b|\btotal|年底|年末"
+    r"拥有|现有|共有|累计|持有|建有|达到?|(?<!上)年[底末]|"
+    r"\bheld\b|\bholds?\b|\bha[sd]\b|\bhave\b|\btotal"
 )
 TECHNOLOGY = (
     r"工程技术(?:研究)?中心|(?:企业)?技术中心|\btechnology (?:research )?cent(?:er|re)|"
@@ -132,7 +133,7 @@ INDICATOR_WORDS: dict[str, tuple[tuple[str, ...], frozenset[Counter]]] = {
         (r"研发人员|科研人员|科技活动人员|\bR&D (?:personnel|staff|people)|\bresearchers\b",),
         PERSONS,
     ),
-    "new-product-share": ((r"新产品|\bnew[- ]products?", r"占|比重|\bshare|\bpercent|%"), OTHERS),
+    "new-product-share": ((r"新产品|\bnew[- ]products?", r"占|比重|\bshare"), OTHERS),
     "contract-turnover": ((r"技术合同|\btechnology contracts?",), OTHERS),
     "key-industrial-projects": ((KEY_PROJECT,), OTHERS),
     "key-projects-on-schedule": (
