@@ -4,21 +4,27 @@ Each place has a bird's name, which stands in the names of all that lies there. 
 not see a place must never meet its bird.
 """
 
+import gc
 import io
+import logging
 import zipfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
+from unittest import mock
 
 from django.apps import apps
 from django.contrib.auth.models import Group
 from django.db import connection, transaction
+from django.http import HttpResponse
 from django.test import Client
 from django.test.client import ClientHandler
+from django.urls import reverse
 
 from enterprises.models import Enterprise, Merge, NotTheSame, Park, State, Zone
 from tests import factories as make
+from zonetrack import errors
 from zonetrack.access import roles
 from zonetrack.access.grants import grant
 from zonetrack.access.matrix import ADMINISTRATOR, EVERYTHING, KINDS, Kind, Where
@@ -53,9 +59,18 @@ class World:
     groups: dict[str, Group]
     cookies: dict[str, dict] = field(default_factory=dict)
     before: dict[str, int] = field(default_factory=dict)
+    # Tables written to since the last try began.
+    written: list[str] = field(default_factory=list)
+    # What the world as it was built answers to whom: nobody asks for the same page twice.
+    answers: dict[tuple, object] = field(default_factory=dict)
 
     def visitor(self, kind: Kind) -> "Visitor":
         return Visitor(self, kind)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether something that counts has been written since the try began."""
+        return not PASSING.issuperset(self.written)
 
 
 class Visitor(Client):
@@ -67,14 +82,15 @@ class Visitor(Client):
     def __init__(self, world: World, kind: Kind):
         super().__init__()
         self.handler = one_handler()
-        self.kind, self.leaks, self.failures = kind, [], []
+        self.world, self.kind, self.leaks, self.failures = world, kind, [], []
+        self.has_sent = False
         self.user = world.users.get(kind.name)
         self.forbidden = {BIRDS[where] for where in EVERYTHING - kind.sees}
         if kind.name in world.cookies:
             self.cookies.load(world.cookies[kind.name])
 
     def request(self, **request):
-        answer = self.handler(self._base_environ(**request))
+        answer = self.answer_to(request)
         answer.client, answer.request = self, request
         self.cookies.update(answer.cookies)
         address = f"{request.get('REQUEST_METHOD')} {request.get('PATH_INFO')}"
@@ -82,6 +98,17 @@ class Visitor(Client):
             self.failures.append(f"{address} answered {answer.status_code}")
         seen = text_of(answer)
         self.leaks += [f"{address} names {bird}" for bird in self.forbidden if bird in seen]
+        return answer
+
+    def answer_to(self, request):
+        """The answer of the site; of a page asked for before in the same world, the one it gave."""
+        self.has_sent |= request["REQUEST_METHOD"] != "GET"
+        if self.has_sent or self.world.is_changed:
+            return self.handler(self._base_environ(**request))
+        asked = (self.kind.name, request["PATH_INFO"], request.get("QUERY_STRING", ""))
+        answer = self.world.answers.get(asked) or self.handler(self._base_environ(**request))
+        if not self.world.is_changed:
+            self.world.answers[asked] = answer
         return answer
 
 
@@ -104,27 +131,48 @@ def text_of(answer) -> str:
 
 
 @contextmanager
+def refusals_made_once():
+    """The pages that say 403 and 404 are rendered once for each person, and not logged.
+
+    They are told nothing of what was asked for, and most of all answers are such pages.
+    """
+    pages, log = {}, logging.getLogger("django.request")
+
+    def render(request, template, context=None, status=None):
+        asked = (request.user.pk, template, *(context or {}).values())
+        if asked not in pages:
+            pages[asked] = errors_render(request, template, context, status=status).content
+        return HttpResponse(pages[asked], status=status)
+
+    errors_render, level = errors.render, log.level
+    log.setLevel(logging.ERROR)
+    with mock.patch.object(errors, "render", render):
+        yield
+    log.setLevel(level)
+
+
+@contextmanager
 def rolled_back(world: World):
     """Whatever is written inside is undone, so that each try meets the same world.
 
     Gives a function that tells whether anything is stored otherwise than before.
     """
-    statements = []
 
     def note(execute, sql, params, many, context):
-        if sql.startswith(WRITES) and not sql.split('"')[1].startswith(PASSING):
-            statements.append(sql)
+        if sql.startswith(WRITES):
+            world.written.append(sql.split('"')[1])
         return execute(sql, params, many, context)
 
+    world.written.clear()
     with transaction.atomic():
         with connection.execute_wrapper(note):
             # Looking at every row takes longer than the try itself.
-            yield lambda: bool(statements) and snapshot() != world.before
+            yield lambda: world.is_changed and snapshot() != world.before
         transaction.set_rollback(True)
 
 
 WRITES = ("INSERT", "UPDATE", "DELETE")
-PASSING = ("django_session", "django_admin_log")
+PASSING = {"django_session", "django_admin_log"}
 
 
 # What must not change by what is refused: every table of the product.
@@ -193,6 +241,9 @@ def build() -> World:
     remove(world)
     sign_in(world)
     world.before = snapshot()
+    # What is there by now is never looked through again.
+    gc.collect()
+    gc.freeze()
     return world
 
 
@@ -347,5 +398,7 @@ def sign_in(world: World) -> None:
     for name, user in world.users.items():
         client = Client()
         client.force_login(user)
+        # The first page stores that the session is used; none of the tries has to.
+        client.get(reverse("password"))
         world.cookies[name] = {one.key: one.value for one in client.cookies.values()}
     User.objects.filter(pk=world.users["disabled"].pk).update(is_active=False)

@@ -26,7 +26,8 @@ def world(django_db_setup, django_db_blocker):
     """Built once and in the end taken away; whatever a test writes is rolled back."""
     with django_db_blocker.unblock(), translation.override("en"), transaction.atomic():
         found = matrix_world.build()
-    yield found
+    with matrix_world.refusals_made_once():
+        yield found
     with django_db_blocker.unblock():
         call_command("flush", interactive=False, verbosity=0)
 
