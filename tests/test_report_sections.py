@@ -325,6 +325,22 @@ def test_the_year_that_runs_is_not_measured_by_a_whole_one():
 # Sections
 
 
+def test_the_summary_follows_the_order_of_the_headlines():
+    text = text_of(section(report_of(make_full_zone()), "summary"))
+    told = ["technology centers", "R&D bodies", "titles", "filed", "in force", "on R&D",
+            "on schedule", "agreements"]  # fmt: skip
+    places = [text.index(words) for words in told]
+    assert places == sorted(places)
+
+
+def test_a_year_with_targets_alone_tells_of_them():
+    zone = make_zone()
+    make_park(zone)
+    make_target(zone, "patents-filed", 2016, 15)
+    text = text_of(section(report_of(zone, year=2016), "summary"))
+    assert text.startswith("No figures are known for this year. The one target that is set")
+
+
 def test_the_table_marks_what_is_only_known():
     zone = make_zone()
     for _ in range(3):
@@ -517,6 +533,13 @@ def test_returns_are_told_by_park():
     assert cells(table(report, "returns-missing")) == [["Silent Ltd.", "East", "No return yet"]]
 
 
+def test_no_return_is_missing_before_the_year_is_over():
+    zone = make_zone()
+    make_enterprise(make_park(zone))
+    assert section(report_of(zone, today=date(YEAR, 12, 31)), "annex-returns") is None
+    assert section(report_of(zone, today=date(YEAR + 1, 1, 1)), "annex-returns") is not None
+
+
 def test_definitions_are_those_of_the_indicators_shown():
     report = report_of(make_full_zone())
     shown = {line["name"] for line in report.lines if line["value"] is not None}
@@ -598,6 +621,15 @@ def test_names_stand_as_they_are(name, language):
     assert name in text_of(section(report, "bodies"))
     for key in ("bodies-held", "bodies-on-the-way", "cooperation-in-force", "achievements"):
         assert name in [cell for row in cells(table(report, key)) for cell in row]
+
+
+def test_a_title_of_300_characters_stands_as_it_is():
+    zone = make_zone(**COMPLETE)
+    title = "长" * 300
+    Application.objects.create(
+        category=make_category(), park=make_park(zone), applied_year=YEAR, title_zh=title
+    )
+    assert column(table(report_of(zone), "applications"), "Application") == [title]
 
 
 def test_a_figure_of_an_indicator_that_is_gone_is_listed_by_its_key():
