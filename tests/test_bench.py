@@ -11,7 +11,7 @@ from psycopg2.extensions import make_dsn
 
 from enterprises.models import Zone
 from zonetrack.access.models import User
-from zonetrack.bench import imports, timing, weight
+from zonetrack.bench import imports, reports, timing, weight
 from zonetrack.bench.table import Row, held, lines, summary
 from zonetrack.bench.timing import Timing, growth, in_turns
 from zonetrack.sample.example import SIZES, Plan
@@ -31,6 +31,7 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.setattr(timing, "ADDITIONS", 100_000)
     monkeypatch.setattr(imports, "ROWS", 20)
     monkeypatch.setattr(imports, "MANY", 40)
+    monkeypatch.setattr(reports, "ROWS", 200)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setitem(SIZES, "medium", Plan(zones=2, enterprises=24, years=3, patents=1))
     return tmp_path
@@ -38,7 +39,8 @@ def folder(tmp_path, monkeypatch):
 
 def bench(*arguments):
     out = StringIO()
-    call_command("bench", "--reference=12", "--reps=1", *arguments, stdout=out, stderr=StringIO())
+    usual = ("--reference=12", "--reps=1", "--export-rows=20000")
+    call_command("bench", *usual, *arguments, stdout=out, stderr=StringIO())
     return out.getvalue()
 
 
@@ -57,6 +59,8 @@ def test_every_group_answers_its_rows(folder):
         "pages without charts",
         "table of yearly figures",
         "imports",
+        "reports",
+        "exports",
     }
     assert all(row["measure"] in printed for row in rows)
     measured = [row for row in rows if row["measure"] == "ms"]

@@ -74,6 +74,7 @@ class Setting:
     filled: dict[str, Filled]
     times: int
     today: date
+    export_rows: int = 1_000_000  # of the longest export
 
     @property
     def sizes(self) -> list[str]:
@@ -103,6 +104,7 @@ def fill(
     *,
     today: date,
     times: int,
+    export_rows: int = 1_000_000,
     keep: bool = False,
     tell: Callable[[str], None] = lambda words: None,
 ) -> Iterator[Setting]:
@@ -123,7 +125,7 @@ def fill(
             scratch = server.create(size, like=EMPTY)
             stack.callback(scratch.connection.close)
             filled[size] = populate(scratch, plan, today)
-        yield Setting(filled, times, today)
+        yield Setting(filled, times, today, export_rows)
 
 
 def populate(scratch: Scratch, plan: Plan, today: date) -> Filled:

@@ -102,7 +102,11 @@ def figure_table(filed: dict[int, Return], year: int) -> Table:
     return table(
         "figures",
         _("Figures and patent counts"),
-        [words(_("Figure"), 4), *(figures(one) for one in years), figures(pgettext("figure", "Change"))],
+        [
+            words(_("Figure"), 4),
+            *(figures(one) for one in years),
+            figures(pgettext("figure", "Change")),
+        ],
         rows,
         notes=(_("– is not reported. Figures count once their return is approved."),),
     )
@@ -168,7 +172,7 @@ def centers(scope: Scope, row: Enterprise, year: int) -> Table:
     return listed(
         "centers",
         _("R&D centers and labs"),
-        [_("Name"), _("Kind"), _("Part")],
+        [_("Name"), _("Kind"), pgettext("center", "Part")],
         scope.limit(rows).order_by("name_zh", "name_en", "pk"),
         lambda one: (
             cells.text(one.name, one.get_absolute_url()),

@@ -125,10 +125,12 @@ def table_file_name(report: AnnualReport, table: Table) -> str:
 
 def named(report: AnnualReport, words, extension: str) -> str:
     with translation.override(report.language):
-        tail = _(" edition %(n)d") % {"n": report.edition} if report.edition else ""
-        rest = str(words) % {"place": "", "year": report.year} + tail
+        whole = str(words)
+        if report.edition:
+            whole = _("%(name)s, edition %(n)d") % {"name": whole, "n": report.edition}
+        rest = whole % {"place": "", "year": report.year}
         place = shortened(report.place_name, MOST_BYTES - len(rest.encode()))
-        name = str(words) % {"place": place, "year": report.year} + tail
+        name = whole % {"place": place, "year": report.year}
     name = re.sub(r"\s+", " ", UNSAFE.sub("_", shortened(name, MOST_BYTES))).strip(" .")
     return f"{name}.{extension}"
 

@@ -84,7 +84,7 @@ def indicators() -> Resource:
 def places(facts: Facts) -> Resource:
     """The place and its parks, under the names that the figures know them by."""
     fields = [
-        Field("key", "string", _("Key")),
+        Field("key", "string", _("Place key")),
         Field("zone", "string", _("Zone")),
         Field("park", "string", _("Park")),
     ]

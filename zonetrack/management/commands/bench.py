@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.test import override_settings
 from django.utils import timezone
 
-from zonetrack.bench import dashboards, entry, imports, lists, weight
+from zonetrack.bench import dashboards, entry, imports, lists, reports, weight
 from zonetrack.bench.scratch import PostgresqlServer, SqliteFiles
 from zonetrack.bench.setting import Setting, fill
 from zonetrack.bench.table import Row, lines, summary
@@ -26,6 +26,7 @@ GROUPS = {
     "weight": weight.rows,
     "entry": entry.rows,
     "imports": imports.rows,
+    "reports": reports.rows,
 }
 REFERENCE = 500  # enterprises of the zone that is the same at every size
 
@@ -50,6 +51,9 @@ class Command(BaseCommand):
         parser.add_argument("--medium-zones", type=int, help="fewer zones, for a quick look")
         parser.add_argument("--reference", type=int, default=REFERENCE, metavar="ENTERPRISES")
         parser.add_argument("--reps", type=int, default=7, help="how often each page is asked for")
+        parser.add_argument(
+            "--export-rows", type=int, default=1_000_000, help="rows of the longest export"
+        )
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--json", type=Path, metavar="FILE", help="write all rows to a file")
         parser.add_argument("--keep", action="store_true", help="do not remove the databases")
@@ -75,6 +79,7 @@ class Command(BaseCommand):
         today = timezone.localdate()
         steps = ["tables", *plans, *groups]
         wanted = {"today": today, "times": options["reps"], "keep": options["keep"]}
+        wanted["export_rows"] = options["export_rows"]
 
         def tell(part: str) -> None:
             bar(f"{server.name}: {part}", steps.index(part), len(steps))
