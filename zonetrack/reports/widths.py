@@ -20,24 +20,33 @@ def fitted(table: Table, width: float, sizes: Sequence[float]) -> tuple[float, l
     for size in sizes:
         if sum(needs) * size <= width * MOST:
             break
-    wanted = [need * size / width for need in needs]
-    return size, shares(table, wanted)
+    least = [need * size / width for need in needs]
+    most = [max(need, full(table, at)) * size / width for at, need in enumerate(needs)]
+    return size, shares(least, most, [column.wide or 1 for column in table.columns])
 
 
-def shares(table: Table, needs: list[float]) -> list[float]:
-    """What is left over when each has what it needs is shared out by the columns' own wishes."""
-    if sum(needs) > MOST:
-        needs = [need / sum(needs) for need in needs]
-    fixed, free = {}, dict(enumerate(column.wide or 1 for column in table.columns))
+def shares(least: list[float], most: list[float], wishes: list[float]) -> list[float]:
+    """The width shared out by the columns' wishes: none gets less than it needs, and none more
+    than it can fill unless all are filled."""
+    if sum(least) > MOST:
+        return [need / sum(least) for need in least]
+    fixed, free = {}, dict(enumerate(wishes))
     while free:
         scale = (1 - sum(fixed.values())) / sum(free.values())
-        short = {at for at, wide in free.items() if wide * scale < needs[at]}
-        if not short:
-            return [fixed[at] if at in fixed else free[at] * scale for at in range(len(needs))]
-        fixed |= {at: needs[at] for at in short}
-        free = {at: wide for at, wide in free.items() if at not in short}
+        given = {at: wish * scale for at, wish in free.items()}
+        found = {at: least[at] for at in free if given[at] < least[at]}
+        found = found or {at: most[at] for at in free if given[at] > most[at]}
+        fixed |= found or given
+        free = {at: wish for at, wish in free.items() if at not in fixed}
     whole = sum(fixed.values())
-    return [fixed[at] / whole for at in range(len(needs))]
+    return [fixed[at] / whole for at in range(len(least))]
+
+
+def full(table: Table, at: int) -> float:
+    """Ems with which no cell of the column needs a second line."""
+    rows = [row.cells[at] for row in table.rows if has_text(row, at)]
+    texts = [table.columns[at].unit, *(cell.text for cell in rows)]
+    return ROOM + max(map(length, texts)) + (MARK if any(cell.status for cell in rows) else 0)
 
 
 def needed(table: Table, at: int) -> float:

@@ -3,7 +3,7 @@
 The library's own template has theme fonts, which know no Chinese, and colors of another design.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 from docx.oxml import parse_xml
@@ -90,14 +90,11 @@ def heading(look: Look, level: int) -> Style:
 
 
 def contents_line(look: Look, level: int) -> Style:
-    indent = f'<w:ind w:left="{(level - 1) * round(look.text.size * 20)}"/>'
-    return Style(
-        f"TOC{level}",
-        f"toc {level}",
-        look.text,
-        line=look.line or look.text.size * 1.7,
-        last=indent,
-    )
+    """Smaller than a large text, so that the contents stay on a page."""
+    type = replace(look.text, size=min(look.text.size, 14))
+    indent = f'<w:ind w:left="{(level - 1) * round(type.size * 20)}"/>'
+    line = type.size * 1.7
+    return Style(f"TOC{level}", f"toc {level}", type, line=line, last=indent, grid=False)
 
 
 def styles_xml(look: Look) -> str:
