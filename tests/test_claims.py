@@ -17,7 +17,7 @@ from zonetrack.access import roles
 from zonetrack.claims.matching import Verdict, check
 from zonetrack.sample.real import ARTICLE_ZONE, load_samples
 
-from .factories import make_published, make_user
+from .factories import make_published, make_target, make_user, make_zone
 from .once import stored_once
 
 pytestmark = pytest.mark.django_db
@@ -170,6 +170,44 @@ def test_a_named_park_is_checked_by_itself(place, zone):
     found = only("In 2012 Dongchuan Industrial Park filed 100 patents.", place)
     assert (found.verdict, found.known.value) == (DIFFERENT, 40)
     assert only("2012年，全区申请专利100件", place).verdict == CONFIRMED
+
+
+CHANGES = [
+    ("2014年，申请专利117件，同比增长17%，完成年度目标（120件）的97%，差3件。", [CONFIRMED] * 5),
+    ("2014年，申请专利117件，同比增长20%，完成年度目标的90%。", [CONFIRMED, DIFFERENT, DIFFERENT]),
+    ("2014年，申请专利117件，接待游客57个团。", [CONFIRMED, UNKNOWN]),
+    (
+        "In 2014 enterprises filed 117 patents, 17% more than in 2013, 97% of the target of 120 "
+        "and 3 short.",
+        [CONFIRMED] * 5,
+    ),
+    ("2014年，申请专利比上年增加17件", [CONFIRMED]),
+    ("2014年，申请专利比上年增加18件", [DIFFERENT]),
+    ("2014年，申请专利同比增长20%", [DIFFERENT]),
+    ("2014年，申请专利同比下降17%", [DIFFERENT]),
+    ("2014年，申请专利完成年度目标的90%", [DIFFERENT]),
+    ("2014年，研发投入强度为2.8%，提高0.3个百分点", [CONFIRMED] * 2),
+    ("In 2014 R&D intensity was 2.8%, 0.5 percentage points more than in 2013.",
+     [CONFIRMED, DIFFERENT]),
+    ("2014年，研发经费投入1.23亿元", [CONFIRMED]),
+    ("In 2014 CNY 123 million was spent on R&D.", [CONFIRMED]),
+    ("2014年，研发经费投入1.3亿元", [DIFFERENT]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "verdicts"), CHANGES)
+def test_changes_shares_and_money(text, verdicts):
+    zone = make_zone()
+    for indicator, before, now in (
+        ("patents-filed", 100, 117),
+        ("rd-intensity-revenue", "2.5", "2.8"),
+        ("rd-expenditure", 10_000, "12345.67"),
+    ):
+        make_published(zone, indicator=indicator, year=2013, value=before)
+        make_published(zone, indicator=indicator, year=2014, value=now)
+    make_target(zone, indicator="patents-filed", year=2014, value=120)
+    here = Place(zone, tuple(zone.links.select_related("zone", "park")))
+    assert [one.verdict for one in findings(text, here, year=2014)] == verdicts
 
 
 # Pages

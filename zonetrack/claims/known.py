@@ -222,19 +222,23 @@ def target(line: Line, *, firm: bool) -> list[Known]:
 
 
 def of_target(line: Line) -> list[Known]:
+    """The share of the target as pages show it, and as exact as it is."""
     attained = line.judgement.attainment
     if attained is None:
         return []
-    share = attained.scaleb(2)  # the scorecard's share, in percent
+    shown = line.judgement.percent.rstrip("%")
+    shares = [Decimal(shown)] if shown.isdecimal() else []
+    note = wording.remaining_text(line)
     return [
         told(
             line,
             _("share of the target"),
             share,
             line.judgement.percent,
-            note=wording.remaining_text(line),
+            note=note,
             as_it_is=True,
         )
+        for share in [*shares, attained.scaleb(2)]
     ]
 
 

@@ -58,6 +58,7 @@ LEFT_OUT = [
         r"(?<![a-z])(?!cny|rmb)[a-z]+[-/]?\d[\w\-]*",
         r"\d+(?!st\b|nd\b|rd\b|th\b|million|billion|yuan|percent|pp\b)[a-z][\w\-]*",
         r"\d+(?:st|nd|rd|th)\b(?<!\bplace)(?! place)",
+        r"\b(?:per|every) 10,000\b|\bbatch \d+|\band (?:\d+|one|two|three) others?\b",
         # One of many, and other words with numbers in them.
         r"\bone (?:of|another)\b|\b(?:no|any|every|each|which) one\b|\bone-",
         r"[一]些|[一]批|[一]系列|[一]定|[一]个[个又]|进[一]步|[一]方面",

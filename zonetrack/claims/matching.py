@@ -24,7 +24,7 @@ from .folding import folded
 from .known import Known, of_line, speaks_of
 from .reading import Claim, Counter, Unit, claims_of
 from .records import Records
-from .spotting import Spotted
+from .spotting import CONTINUED, Spotted
 from .subjects import family_of, is_title, kind_subjects, level_key, named_parks, subject_name
 from .words import KEY_MARKS, PARK_COUNT, Subject, indicator_subjects, record_subject
 
@@ -124,8 +124,10 @@ class Checker:
         while len(fits) > 1 and fits[0][1].ref and not self.known(fits[0][1], claim, places):
             fits = fits[1:]
         limit = fits[0][0] - MARGIN
+        # What only continues an earlier clause may be said of any of the subjects before it.
+        several = fits[0][0] <= CONTINUED and len(fits) > 1 and fits[1][0] >= limit
         near = [
-            (self.strength(claim, subject, score), known)
+            (0 if several else self.strength(claim, subject, score), known)
             for score, subject in fits
             if score >= limit
             for known in self.known(subject, claim, places)
@@ -137,7 +139,7 @@ class Checker:
             return Finding(claim, verdict, known, also)
         if verdict == Verdict.DIFFERENT:
             return Finding(claim, verdict, known)
-        if near and not any(strength for strength, _known in near):
+        if near and not several and not any(strength for strength, _known in near):
             return Finding(claim, verdict, reason=nothing_said())
         beside = near[0][1] if near else None
         reason = self.why_unknown(fits[0][1], beside, claim)
@@ -231,7 +233,7 @@ class Checker:
         return ""
 
     def why_unknown(self, subject: Subject, beside: Known | None, claim: Claim) -> str:
-        if beside is not None:
+        if beside is not None or claim.gap:
             return _("What is known here does not decide it.")
         years = self.years(claim)
         if not years:

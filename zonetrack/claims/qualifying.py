@@ -83,7 +83,10 @@ GAP_AFTER = re.compile(
     re.IGNORECASE,
 )
 GOAL = r"目标|任务|指标|计划|target|goal|plan\b"
-TARGET_BEFORE = re.compile(rf"(?:完成|实现|达到?|占|相当于)[^\d%]{{0,14}}(?:{GOAL})[^\d%]{{0,6}}$")
+TARGET_BEFORE = re.compile(
+    rf"(?:完成|实现|达到?|占|相当于)[^\d%]{{0,14}}(?:{GOAL})"
+    r"(?:[（(][^）)]{0,20}[）)])?[^\d%]{0,6}$|完成(?:率为?)?\s*$"
+)
 TARGET_AFTER = re.compile(
     rf"\s*(?:of|的)\s*[^,.;，。；\d]{{0,40}}?(?:{GOAL})|\s*of (?:the )?\d+", re.IGNORECASE
 )

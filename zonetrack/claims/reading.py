@@ -162,7 +162,7 @@ def claim_of(match: re.Match, text: str, read: Folded, bounds: Bounds) -> Claim 
         value=plain(value * scale),
         unit=unit,
         step=plain(step * scale),
-        counter=counter_of(match, whole[end : end + 40]),
+        counter=counter_of(match, whole[end : end + 40]) if unit == Unit.THINGS else Counter.ANY,
         clause=clause,
         sentence=bounds.sentence(start),
         sense=sense_of(before, after, more=bool(match["more"])),

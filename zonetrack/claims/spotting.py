@@ -4,11 +4,16 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 
-from .folding import Bounds
+from .folding import SENTENCE, Bounds
 from .reading import Claim, Counter
 from .words import STAGES, Subject
 
-NEAR, IN_SENTENCE, BEFORE = 3.0, 1.0, 0.5  # what a group of words counts for by where it stands
+NEAR, CONTINUED, IN_SENTENCE, BEFORE = (
+    3.0,
+    1.6,
+    1.0,
+    0.5,
+)  # what a group of words counts for by where it stands
 REACH = 60  # signs after which words of the same clause count for less
 BETWEEN = 0.5  # what another number in between takes away
 TOGETHER = 0.6  # what every further group in the same clause adds
@@ -66,7 +71,7 @@ class Spotted:
     def score(self, groups: list[Spans], claim: Claim, extra: float) -> float:
         """0 where a group of words is missing, or stands before a sentence without the others."""
         scores = [self.of_group(spans, claim) for spans in groups]
-        near = sum(score > IN_SENTENCE for score in scores)
+        near = sum(score > CONTINUED for score in scores)
         if not all(scores) or (not near and BEFORE in scores):
             return 0
         mean = sum(scores) / len(scores)
@@ -76,6 +81,10 @@ class Spotted:
         near = within(spans, *claim.clause)
         if near:
             return max(self.nearness(span, claim) for span in near)
+        earlier = within(spans, claim.sentence[0], claim.clause[0])
+        if earlier and (claim.turn or claim.of_target):
+            # A rise or a share of a target is said of what was spoken of last.
+            return CONTINUED - min(claim.start - earlier[-1][1], SENTENCE) / SENTENCE / 10
         if within(spans, *claim.sentence):
             return IN_SENTENCE
         if not claim.sentence[0]:
@@ -92,7 +101,7 @@ class Spotted:
             distance = max(claim.start - span[1], 0)
             others = bisect_left(self.starts, claim.start) - bisect_left(self.starts, span[1])
         lost = min(distance, REACH) / REACH + BETWEEN * max(others, 0)
-        return max(NEAR - lost, IN_SENTENCE + 0.1)
+        return max(NEAR - lost, CONTINUED + 0.1)
 
     def counts_else(self, claim: Claim, subject: Subject) -> bool:
         """Whether the noun after the number is none of the subject's words."""

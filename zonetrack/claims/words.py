@@ -23,7 +23,7 @@ IN_FORCE = r"有效|拥有|持有|\bin force\b|\bvalid|\bheld\b|\bholds?\b|\bown
 TOTAL = r"累计|总数|总量|共有|共计|总计|合计|\btotal|\bcumulativ|\baccumulat|\baltogether"
 NEW = (
     r"新建|新增|新设|新认定|新获|建成|创建|组建|\bset(?:ting)? up|\bnew\b|\bnewly|\bestablish|"
-    r"\bcreat|\brecogni[sz]ed"
+    r"\bcreat|\brecogni[sz]ed|\bgain"
 )
 HELD = (
     r"拥有|现有|共有|累计|持有|建有|达到?|(?<!上)年[底末]|"
@@ -67,7 +67,7 @@ KEY_PROJECT = (
 COOPERATION = r"产学研|合作协议|合作项目|\bcooperat|\bcollaborat|\bagreements?\b"
 ENTERPRISE = r"企业|\benterprises?\b|\bcompan(?:y|ies)\b|\bfirms?\b"
 ABOVE_SCALE = r"规模以上|规上|\babove(?: the)?[- ](?:designated[- ])?(?:scale|size|limit)"
-PER_10K = r"每万(?:名|人)|万人|\bper (?:10[ ,]?000|ten thousand)"
+PER_10K = r"每万(?:名|人)|万人|\b(?:per|every) (?:10[ ,]?000|ten thousand)"
 
 # Which kinds of things a subject is counted in. 家 counts centers and titles, too.
 THINGS = frozenset({Counter.ANY, Counter.ENTERPRISES})
@@ -125,15 +125,21 @@ INDICATOR_WORDS: dict[str, tuple[tuple[str, ...], frozenset[Counter]]] = {
     "rd-intensity-revenue": (
         (
             r"(?:研发|R&D)[^，。；]{0,8}(?:强度|占)|\bR&D intensity|"
-            r"\bR&D[^.;]{0,40}(?:share|percent\w*|%) of[^.;]{0,30}(?:revenue|sales)",
+            r"\bR&D[^;\n]{0,60}(?:share|percent\w*|%) of[^.;]{0,30}(?:revenue|sales)",
         ),
         OTHERS,
     ),
     "rd-personnel": (
-        (r"研发人员|科研人员|科技活动人员|\bR&D (?:personnel|staff|people)|\bresearchers\b",),
+        (
+            r"研发人员|科研人员|科技活动人员|"
+            r"\bR&D (?:personnel|staff|people)|\bpersons in R&D|\bresearchers\b",
+        ),
         PERSONS,
     ),
-    "new-product-share": ((r"新产品|\bnew[- ]products?", r"占|比重|\bshare"), OTHERS),
+    "new-product-share": (
+        (r"新产品|\bnew[- ]products?", r"占|比重|\bshare|\bmade up|\bof (?:operating )?revenue"),
+        OTHERS,
+    ),
     "contract-turnover": ((r"技术合同|\btechnology contracts?",), OTHERS),
     "key-industrial-projects": ((KEY_PROJECT,), OTHERS),
     "key-projects-on-schedule": (
@@ -164,7 +170,9 @@ INDICATOR_WORDS: dict[str, tuple[tuple[str, ...], frozenset[Counter]]] = {
     "enterprises-registered": (
         (
             ENTERPRISE,
-            r"入驻|注册|入园|落户|园区(?:共有|现有|企业)|\bregistered|\blocated|\bsettled|"
+            r"入驻|注册|入园|落户|全区(?:共有|拥有|现有)|"
+            r"\b(?:zone|parks?) (?:ha[sd]|have)\b|园区(?:共有|现有|企业)|"
+            r"\bregistered|\blocated|\bsettled|"
             r"\bin the (?:parks?|zone)\b",
         ),
         FIRMS,
