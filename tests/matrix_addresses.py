@@ -67,7 +67,9 @@ OTHERS = {
 }
 # Answered as JSON to whoever is signed in or sends a token; tests/test_api_scope.py tries them.
 API = {one.name for one in ENDPOINTS} | {"api", "api-start", "api-openapi", "api-nothing", "tokens"}
-KNOWN = PUBLIC | NAMELESS | SHARED | ZONES | YEARS | API | {*RECORDS, *OTHERS}
+# Tried for every role and for other zones by tests/test_edition_pages.py.
+EDITIONS = {"edition", "edition-differences", "edition-file", "own-texts", "publish"}
+KNOWN = PUBLIC | NAMELESS | SHARED | ZONES | YEARS | API | EDITIONS | {*RECORDS, *OTHERS}
 
 # Models of the admin: by their label the kind of record in the world.
 ADMIN_RECORDS = {

@@ -34,10 +34,18 @@ class Question(forms.Form):
         label=_("Up to (day)"), required=False, widget=forms.DateInput({"type": "date"})
     )
     source = forms.IntegerField(
-        required=False, min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput
+        label=_("Import"),
+        required=False,
+        min_value=1,
+        max_value=2**31 - 1,
+        widget=forms.HiddenInput,
     )
     page = forms.IntegerField(
-        required=False, min_value=1, max_value=MOST_PAGES, widget=forms.HiddenInput
+        label=_("Number of the page"),
+        required=False,
+        min_value=1,
+        max_value=MOST_PAGES,
+        widget=forms.HiddenInput,
     )
 
     def __init__(self, *args, **kwargs):
