@@ -52,7 +52,8 @@ def properties(report: AnnualReport) -> dict:
 def parts_of(report: AnnualReport):
     """The words of a sheet's name, its heading, and the section it shows."""
     for at, section in enumerate(report.sections, 1):
-        yield f"{at} {section.title}", f"{heading(report, at)} {section.title}", section
+        space = "" if report.is_chinese else " "
+        yield f"{at} {section.title}", f"{heading(report, at)}{space}{section.title}", section
     for at, section in enumerate(report.annexes, 1):
         before = annex_heading(report, at)
         yield f"{before} {section.title}", f"{before} {section.title}", section

@@ -27,6 +27,14 @@ LOOKS = {
     "note": {"font_color": MUTED, "font_size": 9, "text_wrap": True, "valign": "top"},
     "link": {"font_color": LINK, "underline": 1},
     "head": {"bold": True, "bg_color": HEAD, "bottom": 1, "text_wrap": True, "valign": "bottom"},
+    "head-text": {
+        "bold": True,
+        "bg_color": HEAD,
+        "bottom": 1,
+        "text_wrap": True,
+        "valign": "bottom",
+        "indent": 1,
+    },
     "head-number": {
         "bold": True,
         "bg_color": HEAD,
@@ -49,7 +57,7 @@ class Looks:
     def get(self, name: str):
         return self.of(LOOKS[name])
 
-    def cell(self, *, number: str = "", right=False, bold=False, link=False):
+    def cell(self, *, number: str = "", right=False, bold=False, link=False, first=True):
         look = dict(CELL)
         if number:
             look["num_format"] = number
@@ -57,6 +65,8 @@ class Looks:
             look["align"] = "right"
         if number:
             look["text_wrap"] = False
+        if not (first or look.get("align")):
+            look["indent"] = 1  # off the number in the column before
         if bold:
             look |= {"bold": True, "top": 1}
         if link:

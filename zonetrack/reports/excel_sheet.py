@@ -39,7 +39,7 @@ class SheetWriter:
     def __init__(self, book, sheet, looks: Looks, report: AnnualReport, *, back_to: str):
         self.book, self.sheet, self.looks, self.report = book, sheet, looks, report
         self.back_to, self.row, self.widths, self.links = back_to, 0, {}, 0
-        self.head_row: int | None = None
+        self.head_row, self.tables = 0, 0
         self.texts_on_purpose: list[tuple] = []  # areas with years and codes
 
     def write(self, title: str, section: Section) -> None:
@@ -95,11 +95,10 @@ class SheetWriter:
             self.text(table.empty or _("Nothing to show."), "note")
             return
         self.measure(table)
-        if self.head_row is None:
-            self.head_row = self.row
+        self.head_row, self.tables = self.row, self.tables + 1
         for at, column in enumerate(table.columns):
             words = f"{column.name}\n{column.unit}" if column.unit else column.name
-            look = "head-number" if column.numeric else "head"
+            look = "head-number" if column.numeric else "head-text" if at else "head"
             self.sheet.write_string(self.row, at, clean(words), self.looks.get(look))
         if any(
             column.unit or width_of(column.name) > self.widths[at]
@@ -134,7 +133,7 @@ class SheetWriter:
         """A value where there is one, linked to what is behind it."""
         value, sheet = cell.value, self.sheet
         link = bool(cell.url) and self.links < MOST_LINKS and bool(settings.SITE_ADDRESS)
-        style = {"right": right, "bold": bold, "link": link}
+        style = {"right": right, "bold": bold, "link": link, "first": at == 0}
         if isinstance(value, bool) or value is None:
             look, write, given = self.looks.cell(**style), sheet.write_string, clean(cell.text)
         elif isinstance(value, int | Decimal):
@@ -207,13 +206,17 @@ class SheetWriter:
         for at, width in self.widths.items():
             sheet.set_column(at, at, width)
         if not self.widths:
-            sheet.set_column(0, 0, TEXT_WIDTH)
+            sheet.set_column(0, self.last_text_column(), NARROW)
         if self.texts_on_purpose:
             areas = " ".join(xl_range(*area) for area in self.texts_on_purpose)
             sheet.ignore_errors({"number_stored_as_text": areas})
-        if self.head_row is not None:
+        if self.tables == 1:
             sheet.freeze_panes(self.head_row + 1, 1)
             sheet.repeat_rows(self.head_row)
+        elif self.tables:
+            # The head of one table says nothing of the others.
+            sheet.freeze_panes(1, 1)
+            sheet.repeat_rows(0)
         sheet.set_paper(9)
         if sum(self.widths.values()) > 110:
             sheet.set_landscape()
