@@ -369,3 +369,17 @@ def test_letters_are_smaller_where_many_columns_must_fit():
 )
 def test_texts_are_shortened_with_an_ellipsis(text, ems, expected):
     assert short(text, ems) == expected
+
+
+def test_a_row_is_not_torn_apart_by_the_end_of_a_page():
+    words = "first two three four five six seven eight nine ten eleven twelve final"
+    rows = tuple(Row((Cell(f"({at}"), Cell(words), Cell(f"{at})"))) for at in range(60))
+    columns = (Column("A"), Column("B", wide=0.1), Column("C"))
+    narrow = Table("t", "T", columns, rows)
+    spread = tuple(Column(str(n), wide=9) for n in range(6))
+    rows = tuple(Row((*row.cells, *(Cell("x" * 14),) * 6)) for row in rows)
+    table = replace(narrow, columns=(*columns, *spread), rows=rows)
+    report = make_report(sections=(Section("s", "S", (table,)),))
+    for page in read(pdf(report)).pages:
+        text = page.extract_text()
+        assert text.count("first") == text.count("final")

@@ -285,3 +285,10 @@ def test_an_empty_report_is_a_file(style, language):
 def test_a_table_of_3000_rows_is_written_whole():
     sections = (Section("s", "S", (make_table(3000, 8),)),)
     assert "Row 2999" in texts_of(word(make_report(sections=sections)))
+
+
+def test_a_long_name_does_not_swell_the_head():
+    files = parts_of(word(make_report(place_name="很长的名称" * 60)))
+    heads = [etree.fromstring(text) for name, text in files.items() if "header" in name]
+    lengths = [len("".join(head.itertext(f"{W}t"))) for head in heads]
+    assert 0 < max(lengths) < 80

@@ -43,6 +43,7 @@ MANY = 8  # an annex with a table of more columns lies on its side
 WIDTH, WIDTH_ACROSS = 459, 728  # of tables, in points
 SIZES = (9, 8.5, 8, 7.5, 7)  # of their letters
 HEAD = 28  # ems of either half of the running head
+ON_A_PAGE = 150  # letters of a cell; a row with a longer one may go over to the next page
 MOST_ROWS = 3000  # of a table: each takes some 170 kB of memory while the file is made
 UNBROKEN = 18  # longer words may be broken anywhere
 LONG = re.compile(rf"[^\s\u2e80-\U0003ffff\u200b]{{{UNBROKEN + 1},}}")
@@ -216,6 +217,7 @@ def table_data(table: Table, base: str, width: float) -> dict:
             for column, wide in zip(table.columns, shares, strict=True)
         ],
         "rows": rows,
+        "whole": all(len(cell.text) < ON_A_PAGE for row in table.rows for cell in row.cells),
         "notes": [broken(note) for note in (*left_out(table), *table.notes)],
         "empty": broken(table.empty),
     }

@@ -6,9 +6,12 @@ from docx.shared import Mm
 
 from .. import phrases
 from ..document import AnnualReport
+from ..widths import short
 from .looks import FOOT, GRID, MARGINS, PAGE, Look
 from .styles import EDGE
 from .xml import element, field, paragraph, run, tab, twips
+
+HALF = 24  # ems of either half of the head
 
 
 def set_page(section, look: Look, *, across: bool = False) -> None:
@@ -56,9 +59,8 @@ def set_head_and_foot(section, report: AnnualReport, look: Look) -> None:
         fill(section.footer, paragraph(dashed(), "Footer", side("right")))
         fill(section.even_page_footer, paragraph(dashed(), "Footer", side("left")))
         return
-    words = (
-        run(phrases.plain(report.place_name)) + tab() + run(phrases.plain(phrases.running(report)))
-    )
+    place, running = phrases.plain(report.place_name), phrases.plain(phrases.running(report))
+    words = run(short(place, HALF)) + tab() + run(short(running, HALF))
     fill(section.header, paragraph(words, "Header", head_line(text_width(False))))
     number = phrases.page("{page}", "{pages}")
     before, between, after = parts(number, "{page}", "{pages}")
