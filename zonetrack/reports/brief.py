@@ -15,7 +15,7 @@ from zonetrack import catalog, numbers, punctuation
 from .document import AnnualReport, Cell, Paragraph, Picture, Row, Table, blocks_of
 from .marks import mark
 from .pdf import document_data, picture_data, typeset
-from .phrases import plain, standing
+from .phrases import plain
 from .widths import length
 from .widths import short as cut
 
@@ -35,7 +35,7 @@ def brief(report: AnnualReport) -> bytes:
 
 
 def given(report: AnnualReport) -> dict:
-    state = f"{standing(report)} · {made(report)}"
+    state = f"{report.state} · {made(report)}"
     return document_data(short(report.title, TITLE)) | {
         "place": short(report.place_name, PLACE),
         "day": [report.made_on.year, report.made_on.month, report.made_on.day],

@@ -32,7 +32,7 @@ from .document import (
     heading,
 )
 from .marks import mark
-from .phrases import lines_of, numbered, plain, running, standing, written_by
+from .phrases import lines_of, numbered, plain, running, written_by
 from .widths import fitted, short
 
 HERE = Path(__file__).parent
@@ -116,7 +116,7 @@ def given(report: AnnualReport, base: str) -> dict:
         "shown_title": broken(report.title),
         "head": [short(plain(report.place_name), HEAD), short(plain(running(report)), HEAD)],
         "day": [report.made_on.year, report.made_on.month, report.made_on.day],
-        "standing": broken(standing(report)),
+        "standing": broken(report.state),
         "keywords": [str(report.year), plain(report.state)],
         "words": words,
         "facts": [[plain(name), broken(text)] for name, text in report.facts],

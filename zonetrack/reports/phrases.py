@@ -19,14 +19,9 @@ def plain(text) -> str:
 
 
 def running(report: AnnualReport) -> str:
-    """What stands in the head of every page."""
-    return f"{report.title} · {standing(report)}"
-
-
-def standing(report: AnnualReport) -> str:
-    """`Edition 2 · Published`; only the state where there is no edition."""
-    edition = _("Edition %(n)d") % {"n": report.edition} if report.edition else ""
-    return " · ".join(filter(None, (edition, report.state)))
+    """What stands in the head of every page: `Annual report 2012 · Edition 2`."""
+    edition = _("Edition %(n)d") % {"n": report.edition} if report.edition else report.state
+    return f"{report.title} · {edition}"
 
 
 def numbered(report: AnnualReport, number: str, title: str) -> str:

@@ -21,7 +21,7 @@ def cover(report: AnnualReport, look: Look, red_head) -> list[str]:
     """Title, place, state and the facts of the cover, which are a table without lines."""
     center = '<w:jc w:val="center"/>'
     pieces = head_in_red(red_head) if red_head else [paragraph("", "Cover")] * 5
-    place, state = plain(report.place_name), plain(phrases.standing(report))
+    place, state = plain(report.place_name), plain(report.state)
     pieces += [
         paragraph(run(place), "Cover", center),
         paragraph(run(plain(report.title)), "Title", center),

@@ -5,7 +5,7 @@ from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from ..document import AnnualReport
-from ..phrases import plain, standing
+from ..phrases import plain
 
 DAY_OF_PARTS = (1980, 1, 1, 0, 0, 0)
 LEFT_OUT = ("thumbnail", "customXml", "stylesWithEffects")  # of the library's template
@@ -18,7 +18,7 @@ def describe(document, report: AnnualReport) -> None:
     about = document.core_properties
     about.title = plain(f"{report.title}, {report.place_name}")[:MOST]
     about.author = about.last_modified_by = plain(report.place_name)[:MOST]
-    about.subject = plain(standing(report))[:MOST]
+    about.subject = plain(report.state)[:MOST]
     about.keywords, about.comments, about.category = str(report.year), "", ""
     about.language = "zh-CN" if report.is_chinese else "en-US"
     about.created = about.modified = noon
