@@ -25,6 +25,7 @@ from zonetrack.reports.differences import differences_today, why
 from zonetrack.reports.document import Paragraph, Table, blocks_of
 from zonetrack.reports.editions import content_of, draft, editions_of, report_of
 from zonetrack.reports.facts import Options
+from zonetrack.reports.keeping import plain
 from zonetrack.reports.models import Edition, OwnText
 from zonetrack.reports.publishing import Moved, publish
 
@@ -272,6 +273,55 @@ def test_a_year_that_went_on_needs_no_other_reason():
     assert found.went_on and found.explained
 
 
+def test_a_figure_that_was_not_known_then_differs():
+    place = make_place()
+    edition = make_edition(place)
+    filing = make_return(make_enterprise(place.parks(2014)[0]), 2014, rd_expenditure=700)
+    [found] = found_in(edition, place, "rd-expenditure")
+    assert (found.then, found.now) == ("–", "CNY 7.0 million")
+    assert found.explained and found.reasons[0].about == str(filing.figures)
+
+
+def test_of_the_next_year_only_targets_are_compared():
+    place = make_place(centers_complete_from=2010)
+    target = make_target(place.zone, "rd-bodies-new", 2015, 3)
+    edition = make_edition(place)
+    make_center(place.parks(2015)[0], recognized=2015)
+    assert found_in(edition, place, "rd-bodies-new") == []
+    target.value = 4
+    writing.save(target, reason="new decision")
+    [found] = found_in(edition, place, "rd-bodies-new")
+    assert found.year == 2015 and "new decision" in why(found)
+
+
+def test_an_objective_in_words_is_the_same_in_every_language():
+    place = make_place()
+    words = {"text_en": "Open the park", "text_zh": "建成园区"}
+    target = make_target(place.zone, "patents-filed", 2014, None, **words)
+    edition = make_edition(place)
+    with translation.override("zh-hans"):
+        assert differences_today(edition, today=TODAY, place=place) == []
+        target.text_zh = "扩建园区"
+        writing.save(target)
+        [found] = found_in(edition, place, "patents-filed")
+        assert "建成园区" in found.then and "扩建园区" in found.now
+
+
+def test_amounts_that_are_left_out_are_told_in_no_list_of_changes():
+    place = make_place()
+    filing = make_return(make_enterprise(place.parks(2014)[0]), 2014, rd_expenditure=700)
+    first = make_edition(place)
+    filing.figures.rd_expenditure = 900
+    writing.save(filing.figures, reason="slip of the pen")
+    second = make_edition(place, hide_single_money=True)
+    [section] = [each for each in report_of(second, "en").sections if each.key == "changes"]
+    text = json.dumps(plain(section))
+    assert "slip of the pen" in text
+    for amount in ("700", "900", "7.0 million", "9.0 million"):
+        assert amount not in text
+    assert "7.0 million" in json.dumps(plain(report_of(first, "en")))
+
+
 def test_another_way_of_counting_is_found_out(monkeypatch):
     place = make_place(centers_complete_from=2010)
     make_center(place.parks(2014)[0], recognized=2014)
@@ -323,7 +373,7 @@ def make_text(place, section, **fields):
 def test_an_own_text_stands_in_its_section_of_the_draft_and_of_the_edition():
     place = make_place()
     make_text(place, "summary", text_en="Two plants\r\n\nmoved.", text_zh="两家企业搬迁。")
-    for code, expected in (("en", ["Two plants", "moved."]), ("zh-hans", ["两家企业搬迁。"])):
+    for code, expected in (("en", ["Two plants\nmoved."]), ("zh-hans", ["两家企业搬迁。"])):
         with translation.override(code):
             report = draft(place, 2014, today=TODAY)
         own = [

@@ -1,9 +1,10 @@
 """What an edition says and what the records say today, and why the one is no longer the other.
 
-A figure differs where its value, its parts or its target do. The reasons are what was changed
-since the edition was published: in the records that were behind the figure or are behind it now,
-in published figures, in targets, in what a zone declares complete. Where nothing was changed,
-the figure is counted in another way, which `verify_editions` reports.
+A figure differs where its value, its parts or its target do; of the next year the report tells
+targets alone. What was not known then and is known today differs, too. The reasons are what was
+changed since the edition was published: in the records that were behind the figure or are behind
+it now, in published figures, in targets, in what a zone declares complete. Where nothing was
+changed, the figure is counted in another way, which `verify_editions` reports.
 """
 
 from dataclasses import dataclass, field, replace
@@ -11,18 +12,20 @@ from datetime import date
 
 from django.apps import apps
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from enterprises.places import Place
 from zonetrack import catalog, numbers, punctuation
 from zonetrack.changes import Limit
-from zonetrack.indicators.declaration import Indicator
+from zonetrack.indicators.declaration import Indicator, Kind
 from zonetrack.targets import wording
 from zonetrack.targets.scorecard import Line
 
 from .editions import content_of, options_of, place_of
-from .facts import Facts
-from .freezing import frozen
+from .facts import Facts, Options
+from .freezing import columns_of, frozen, lines_of
+from .hiding import FEWEST, measure
 from .keeping import restored
 from .models import Edition
 from .reasons import Reason, Since, moved_rows
@@ -62,14 +65,21 @@ class Difference:
 
 
 def differences_today(
-    edition: Edition, *, today: date, place: Place | None = None, limit: Limit = None
+    edition: Edition,
+    *,
+    today: date,
+    place: Place | None = None,
+    limit: Limit = None,
+    options: Options | None = None,
 ) -> list[Difference]:
     """The differences of an edition from the records as they are.
 
     `place`: the edition's, where it is at hand; `limit` keeps names to what a reader may see.
+    `options`: those of the report that tells the differences, if not the edition's own.
     """
     content = content_of(edition)
-    facts = Facts(place or place_of(edition), edition.year, today, options_of(content))
+    options = options or options_of(content)
+    facts = Facts(place or place_of(edition), edition.year, today, options)
     return differences(edition, content["figures"], facts, limit)
 
 
@@ -77,11 +87,24 @@ def differences(
     edition: Edition, figures: list[dict], facts: Facts, limit: Limit = None
 ) -> list[Difference]:
     """`figures`: those that the edition keeps; `facts`: of its place and year, today."""
-    since = Since(edition.published_at, limit)
+    since = Since(edition.published_at, limit, values=not facts.hides)
     then = replace(facts, today=timezone.localdate(edition.published_at))
     places = {place.key: place for place in (facts.place, *facts.parks)}
-    found = (difference(figure, facts, then, places, since) for figure in figures)
+    told_then = {named(figure) for figure in figures}
+    new = [one for one in map(nothing_of, lines_of(facts)) if named(one) not in told_then]
+    found = (difference(figure, facts, then, places, since) for figure in (*figures, *new))
     return [each for each in found if each is not None]
+
+
+def named(figure: dict) -> tuple:
+    return figure["indicator"], figure["place"], figure["year"]
+
+
+def nothing_of(line: Line) -> dict:
+    """A figure of which the edition tells nothing, as if it had been kept."""
+    names = {"indicator": line.indicator.key, "place": line.place.key, "year": line.year}
+    nothing = dict.fromkeys(NUMBERS + AIMS) | {"objective": {}, "records": {}}
+    return names | nothing | {"known": None if line.actual.known is None else 0}
 
 
 def difference(figure: dict, facts: Facts, then: Facts, places: dict, since: Since):
@@ -91,22 +114,24 @@ def difference(figure: dict, facts: Facts, then: Facts, places: dict, since: Sin
     if indicator is None or place is None:
         return vanished(figure)
     line = facts.cards.line(indicator, figure["year"], place)
-    now = frozen(line, facts)
-    if same(figure, now):
+    names = NUMBERS + AIMS if line.year == facts.year else AIMS
+    if same(figure, columns_of(line), names):
         return None
-    found = looked_for(figure, now, line, since)
+    now = frozen(line, facts)
+    found = looked_for(figure, now, line, since, names)
     before = then.cards.line(indicator, figure["year"], place)
+    numbers_too = names != AIMS and not left_out(figure, line, facts)
     return Difference(
         indicator,
         indicator.key,
         place.name,
         line.year,
-        told(indicator, figure),
-        told(indicator, now),
+        told(indicator, figure, numbers_too),
+        told(indicator, now, numbers_too),
         tuple(found.reasons),
         found.more,
         found.untouched,
-        went_on=then.today != facts.today and same(figure, frozen(before, then)),
+        went_on=then.today != facts.today and same(figure, columns_of(before), names),
     )
 
 
@@ -118,19 +143,34 @@ def vanished(figure: dict) -> Difference:
     return Difference(indicator, key, place, year, then, numbers.NOTHING, (), untouched=True)
 
 
-def same(figure: dict, now: dict, names: tuple[str, ...] = NUMBERS + AIMS) -> bool:
+def same(figure: dict, now: dict, names: tuple[str, ...]) -> bool:
     return all(restored(now[name]) == restored(figure[name]) for name in names)
 
 
-def told(indicator: Indicator, figure: dict) -> str:
+def left_out(figure: dict, line: Line, facts: Facts) -> bool:
+    """Whether an amount may show that of a single enterprise, then or today.
+
+    Always of a park: which of them the edition left out is not kept.
+    """
+    money = line.indicator.kind != Kind.RATIO and measure(line.indicator)
+    if facts.hiding is None or not money:
+        return False
+    parts = figure["records"].values()
+    n = sum(amount is not None for part in parts for _key, amount in part["rows"])
+    few = 0 < n < FEWEST or facts.hiding.hides(line.indicator, line.year, line.place)
+    return few or line.place.park is not None
+
+
+def told(indicator: Indicator, figure: dict, numbers_too: bool) -> str:
     """`47`, `3 known`, `100, target 95`."""
     value, known, target = (restored(figure[name]) for name in ("value", "known", "target"))
-    text = wording.value_text(indicator, value)
-    if value is None and known:
+    text = wording.value_text(indicator, value if numbers_too else None)
+    if value is None and known and numbers_too:
         text = _("%(n)s known") % {"n": numbers.number(known)}
-    if target is None and not figure["objective"]:
+    objective = figure["objective"].get(get_language(), "")
+    if target is None and not objective:
         return text
-    aim = wording.exact_text(indicator, target) if target is not None else figure["objective"]
+    aim = wording.exact_text(indicator, target) if target is not None else objective
     return punctuation.phrases([text, _("target %(value)s") % {"value": aim}])
 
 
@@ -146,10 +186,10 @@ class Found:
         self.reasons += reasons
 
 
-def looked_for(figure: dict, now: dict, line: Line, since: Since) -> Found:
-    """What was changed, as far as it concerns what differs."""
+def looked_for(figure: dict, now: dict, line: Line, since: Since, names: tuple[str, ...]) -> Found:
+    """What was changed, as far as it concerns what differs; `names`: what is compared."""
     found = Found()
-    if not same(figure, now, NUMBERS):
+    if names != AIMS and not same(figure, now, NUMBERS):
         for label, keys in moved_rows(figure["records"], now["records"]).items():
             reasons = since.of_records(apps.get_model(label), keys[:MOST])
             found.take(reasons)

@@ -4,6 +4,7 @@ What is frozen is enough to say later which record made a figure change, and to 
 did, so that it is counted in another way now.
 """
 
+from django.conf import settings
 from django.utils import translation
 
 from zonetrack import catalog
@@ -17,25 +18,23 @@ from .keeping import plain
 
 
 def frozen_figures(facts: Facts) -> list[dict]:
+    return [frozen(line, facts) for line in lines_of(facts)]
+
+
+def lines_of(facts: Facts) -> list[Line]:
     """The figures of the place, those of its parks that are compared, and the next targets."""
     cards, year = facts.cards, facts.year
     # As they are, also where the report leaves an amount out.
-    lines = [
+    return [
         *(line for line in cards.scorecard(year) if line.has_anything),
         *(cards.line(catalog.BY_KEY[key], year, park) for park in facts.parks for key in BY_PARK),
         *(line for line in cards.scorecard(year + 1) if line.aim),
     ]
-    # In one language: the edition's reports hold the words of each.
-    with translation.override("en"):
-        return [frozen(line, facts) for line in lines]
 
 
 def frozen(line: Line, facts: Facts) -> dict:
-    """One figure: all columns of its line, its definition, and the rows behind each part."""
-    shown = {column.key: plain(column.read(line)) for column in COLUMNS}
-    return shown | {
-        "place": line.place.key,
-        "definition": str(line.indicator.definition),
+    """One figure: what its line tells, and the rows behind each part."""
+    return columns_of(line) | {
         "records": {
             name: rows_of_part(line, name, part, facts)
             for name, part in line.indicator.parts.items()
@@ -44,6 +43,23 @@ def frozen(line: Line, facts: Facts) -> dict:
         "published_figures": [figure.pk for figure in line.actual.published]
         if line.actual.origin == PUBLISHED
         else [],
+    }
+
+
+def columns_of(line: Line) -> dict:
+    """All columns of a line and its definition, in English, with an objective in every language."""
+    objectives = {}
+    for language, _name in settings.LANGUAGES if line.aim else ():
+        with translation.override(language):
+            objectives[language] = line.aim.text
+    # In one language: the edition's reports hold the words of each.
+    with translation.override("en"):
+        columns = {column.key: plain(column.read(line)) for column in COLUMNS}
+        definition = str(line.indicator.definition)
+    return columns | {
+        "place": line.place.key,
+        "definition": definition,
+        "objective": objectives,
     }
 
 

@@ -96,7 +96,9 @@ def edition_report(facts: Facts, language: str, number: int, before, by, at, lim
         }
         changes = ()
         if before:
-            found = differences_today(before, today=facts.today, place=facts.place, limit=limit)
+            found = differences_today(
+                before, today=facts.today, place=facts.place, limit=limit, options=facts.options
+            )
             changes = (changes_section(before, found),)
         return replace(
             report,

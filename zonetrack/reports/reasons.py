@@ -30,10 +30,14 @@ class Reason:
 
 @dataclass(frozen=True)
 class Since:
-    """What was changed after a moment; `limit` keeps names to what a reader may see."""
+    """What was changed after a moment; `limit` keeps names to what a reader may see.
+
+    `values`: what stood and stands in changed columns is told, too.
+    """
 
     at: datetime
     limit: Limit = None
+    values: bool = True
 
     def of_records(self, model, keys: list[int]) -> list[Reason]:
         """For each record what was changed in it and in its parts; untouched ones are left out."""
@@ -85,7 +89,7 @@ class Since:
         if only:
             labels = {capfirst(_(model._meta.get_field(name).verbose_name)) for name in only}
             entries = [e for e in entries if any(change.label in labels for change in e.changes)]
-        return [told(entry) for entry in entries]
+        return [told(entry, self.values) for entry in entries]
 
 
 def moved_rows(then: dict, now: dict) -> dict[str, list[int]]:
@@ -124,10 +128,10 @@ def one_reason(about: str, times: list[str]) -> list[Reason]:
     return [Reason(about, "", tuple(times))] if times else []
 
 
-def told(entry: changes.Entry) -> str:
+def told(entry: changes.Entry, values: bool) -> str:
     kinds = {"+": _("entered"), "-": _("deleted"), "~": ""}
     fields = punctuation.phrases(
-        f"{punctuation.colon(change.label)}{change.old} → {change.new}"
+        f"{punctuation.colon(change.label)}{change.old} → {change.new}" if values else change.label
         for change in entry.changes
         if entry.kind == "~"
     )
