@@ -2,7 +2,9 @@
 
 import csv
 import json
+import re
 from decimal import Decimal
+from html import unescape
 from io import StringIO
 
 import pytest
@@ -163,3 +165,12 @@ def test_each_table_can_be_saved_alone(reader, place):
 def test_a_chinese_report_has_a_chinese_file_name(reader):
     header = reader.get(f"/reports/north/?year={YEAR}&lang=zh-hans&format=csv")
     assert "filename*=utf-8''%E5%8C%97%E5%8C%BA" in header["Content-Disposition"]
+
+
+def test_every_table_of_the_page_leads_to_its_file(reader):
+    page = reader.get(f"/reports/north/?year={YEAR}&short=1").content.decode()
+    addresses = re.findall(r'<a href="(\?[^"]*table=[^"]+)">CSV', page)
+    assert len(addresses) == page.count("<caption>")
+    for address in addresses[:3]:
+        response = reader.get("/reports/north/" + unescape(address))
+        assert response["Content-Type"] == FORMATS["csv"].content_type

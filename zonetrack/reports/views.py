@@ -87,6 +87,7 @@ def page_of(asking: Wanted, made: AnnualReport, facts: Facts) -> dict:
         "downloads": [
             (each.label, address(asking, key)) for key, each in FORMATS.items() if key not in MAIN
         ],
+        "table_csv": f"{address(asking, 'csv')}&table=",
         "park_page": reverse("park-report", args=[asked.whole.zone.key, asked.place.park.key])
         + f"?year={asked.year}"
         if asked.place.park
