@@ -19,7 +19,7 @@ from .phrases import plain
 from .widths import length
 from .widths import short as cut
 
-TILES, PICTURES, FINDINGS = 8, 2, 5
+TILES, PICTURES, FINDINGS, FEWEST = 8, 2, 5, 3
 FIRST_PICTURES = ("patents-filed", "rd-expenditure")
 TABLE = "indicators"
 NAME, VALUE, CHANGE, TARGET = 0, 1, 3, 4  # columns of that table
@@ -35,6 +35,7 @@ def brief(report: AnnualReport) -> bytes:
 
 
 def given(report: AnnualReport) -> dict:
+    columns = 1 + PICTURES - len(pictures(report))  # that the findings have for themselves
     state = f"{report.state} · {made(report)}"
     return document_data(short(report.title, TITLE)) | {
         "place": short(report.place_name, PLACE),
@@ -43,7 +44,7 @@ def given(report: AnnualReport) -> dict:
         "headline": short(headline(report), HEADLINE),
         "tiles": [tile(report, row) for row in headline_rows(report)],
         "pictures": [chart(picture) for picture in pictures(report)],
-        "findings": [short(text, FINDING) for text in findings(report)],
+        "findings": [short(text, FINDING * columns) for text in findings(report)],
         "words": {
             "gap": "；" if report.is_chinese else "; ",
             "indicators": _("Main indicators"),
@@ -128,7 +129,8 @@ def missed(report: AnnualReport) -> list[Row]:
 def findings(report: AnnualReport) -> list[str]:
     """What is behind its target; after that, or without any, what the summary says."""
     behind = [shortfall(row) for row in missed(report)][:FINDINGS]
-    return [*behind, *sentences(report)][: max(3, len(behind))]
+    least = FEWEST if pictures(report) else FINDINGS
+    return [*behind, *sentences(report)][: max(least, len(behind))]
 
 
 def shortfall(row: Row) -> str:
