@@ -174,7 +174,7 @@ def chosen_language(request, languages) -> str:
 
 
 def files_by_language(found: Edition) -> list[dict]:
-    rows = EditionFile.objects.filter(edition=found).select_related("file")
+    rows = EditionFile.objects.filter(edition=found).select_related("file").defer("file__content")
     groups: dict[str, list[EditionFile]] = {}
     for row in rows:
         groups.setdefault(row.language, []).append(row)

@@ -30,6 +30,7 @@ def editions_of(place: Place, year: int | None = None):
     """Published editions of a place, the newest first."""
     of_place = {"park": place.park} if place.park else {"zone": place.zone}
     rows = Edition.objects.filter(**of_place).select_related("kept", "published_by")
+    rows = rows.defer("kept__content")
     return rows if year is None else rows.filter(year=year)
 
 

@@ -36,6 +36,7 @@ def with_text(section: Section, text: OwnText | None) -> Section:
 
 
 def paragraphs(text: OwnText) -> list[Paragraph]:
-    """One for each line that is not blank."""
+    """The lines that are not blank as one paragraph; none where all are."""
     lines = (line.strip() for line in text.text.splitlines())
-    return [Paragraph(line, author=str(text.place)) for line in lines if line]
+    words = "\n".join(line for line in lines if line)
+    return [Paragraph(words, author=str(text.place))] if words else []
