@@ -175,6 +175,19 @@ def test_an_outdated_form_shows_both_texts_and_saves_knowingly(client):
     assert OwnText.objects.get().text_en == "Mine."
 
 
+def test_a_text_that_was_not_touched_never_hinders_or_overwrites(client):
+    place = make_place()
+    sign_in(client, roles.OFFICER, zone=place.zone)
+    url = address(place, "texts")
+    client.post(url, texts(text_en="First.", version="0"))
+    client.post(url, texts(text_en="Theirs.", version="1"))
+    other = {"remarks-text_en": "Mine.", "remarks-version": "0"}
+    for summary in (texts(text_en="First.", version="1"), texts(text_en="", version="0")):
+        assert client.post(url, summary | other).status_code == 302
+    stored = {text.section: text.text_en for text in OwnText.objects.all()}
+    assert stored == {"summary": "Theirs.", "remarks": "Mine."}
+
+
 @pytest.mark.parametrize("version", ["", "-1", "x", "9" * 40, "\0", "²"])
 def test_a_forged_version_never_overwrites(client, version):
     place = make_place()

@@ -99,12 +99,19 @@ def clean(text: str) -> str:
 
 
 def keep(asked: Asked, field: Field, text: OwnText | None, *, by) -> None:
-    """Store what was changed; what somebody else changed meanwhile is shown beside it."""
+    """Store what was typed; what somebody else changed meanwhile is shown beside it.
+
+    Where nothing was typed, theirs stays, and the form shows it.
+    """
     if max(len(field.text_en), len(field.text_zh)) > LONGEST:
         field.refused = _("At most %(n)d characters, please.") % {"n": LONGEST}
         return
     before = (text.text_en, text.text_zh) if text else ("", "")
-    if before == (field.text_en, field.text_zh):
+    typed = (field.text_en, field.text_zh)
+    if typed == before:
+        return
+    if text and typed == seen(text, field.version):
+        field.text_en, field.text_zh, field.version = *before, text.version
         return
     of_place = {"park": asked.place.park} if asked.place.park else {"zone": asked.place.zone}
     row = text or OwnText(year=asked.year, section=field.key, **of_place)
@@ -119,6 +126,12 @@ def keep(asked: Asked, field: Field, text: OwnText | None, *, by) -> None:
             ).version
     except (writing.Conflict, IntegrityError):
         refuse(field, texts_of(asked.place, asked.year).get(field.key))
+
+
+def seen(text: OwnText, version: int) -> tuple[str, str]:
+    """What the form showed to who opened it at that version; blank before there was a text."""
+    found = text.history.filter(version=version).values_list(*NAMES).first()
+    return found or ("", "")
 
 
 def refuse(field: Field, theirs: OwnText | None) -> None:
