@@ -67,5 +67,5 @@ def test_the_options_make_another_report(visit, pages):
     assert page.locator("article.report").first.get_attribute("lang") == "zh-Hans"
     assert page.locator("html").get_attribute("lang") == "en"
     with page.expect_download() as waiting:
-        page.locator("a[href*='format=csv']").click()
+        page.locator("aside a[href*='format=csv']").click()
     assert waiting.value.suggested_filename.endswith(".csv")
