@@ -292,6 +292,7 @@ def test_of_the_next_year_only_targets_are_compared():
     writing.save(target, reason="new decision")
     [found] = found_in(edition, place, "rd-bodies-new")
     assert found.year == 2015 and "new decision" in why(found)
+    assert (found.then, found.now) == ("target 3", "target 4")
 
 
 def test_an_objective_in_words_is_the_same_in_every_language():

@@ -188,6 +188,15 @@ def test_a_park_has_a_page_of_its_own(client, world):
     assert client.get(f"/reports/north/parks/second/?year={YEAR}").status_code == 404
 
 
+def test_the_page_of_a_park_leaves_out_what_its_report_does(reader, world):
+    whole = reader.get(f"/reports/north/?year={YEAR}&park=first&hide_single_money=1&lang=en")
+    url = f"/reports/north/parks/first/?year={YEAR}&lang=en"
+    assert f"{url}&hide_single_money=1" in unescape(whole.content.decode())
+    shown, hidden = reader.get(url), reader.get(f"{url}&hide_single_money=1")
+    note = "Amounts that fewer than three enterprises make up are left out."
+    assert note not in text_of(shown) and note in text_of(hidden)
+
+
 def test_an_enterprise_has_a_sheet_to_sign(reader, world):
     enterprise = world.enterprises[1]
     with translation.override("en"):

@@ -162,7 +162,7 @@ def left_out(figure: dict, line: Line, facts: Facts) -> bool:
 
 
 def told(indicator: Indicator, figure: dict, numbers_too: bool) -> str:
-    """`47`, `3 known`, `100, target 95`."""
+    """`47`, `3 known`, `100, target 95`; without numbers `target 95` alone."""
     value, known, target = (restored(figure[name]) for name in ("value", "known", "target"))
     text = wording.value_text(indicator, value if numbers_too else None)
     if value is None and known and numbers_too:
@@ -171,7 +171,8 @@ def told(indicator: Indicator, figure: dict, numbers_too: bool) -> str:
     if target is None and not objective:
         return text
     aim = wording.exact_text(indicator, target) if target is not None else objective
-    return punctuation.phrases([text, _("target %(value)s") % {"value": aim}])
+    aim = _("target %(value)s") % {"value": aim}
+    return punctuation.phrases([text, aim] if numbers_too else [aim])
 
 
 @dataclass

@@ -136,7 +136,9 @@ def told(entry: changes.Entry, values: bool) -> str:
         if entry.kind == "~"
     )
     day = formats.date_format(timezone.localtime(entry.at), "DATE_FORMAT")
-    text = punctuation.colon(punctuation.phrases([day, entry.by])) + (kinds[entry.kind] or fields)
+    who, what = punctuation.phrases([day, entry.by]), kinds[entry.kind] or fields
+    # Nothing is told of what was changed where the state before is not kept.
+    text = punctuation.colon(who) + what if what else who
     return text + (punctuation.brackets(entry.reason) if entry.reason else "")
 
 

@@ -17,12 +17,12 @@ from zonetrack.dashboards.years import latest_year
 from zonetrack.targets import wording
 
 from . import cells
-from .asking import LANGUAGES, chosen_language
+from .asking import HIDE, LANGUAGES, chosen_language, switched_on
 from .document import Paragraph, Picture, Table, blocks_of
 from .editions import draft
 from .enterprise_sheet import sheet
-from .facts import Facts
-from .sections.frame import figures, table, words
+from .facts import Facts, Options
+from .sections.frame import figures, money_notes, paragraph, table, words
 
 MOST_LINES = 14  # of indicators, so that the page stays one
 MOST_PICTURES = 2
@@ -34,10 +34,14 @@ def park_report(request, zone, park):
     data, remarks, today = readable(request.GET), [], localdate()
     year = chosen_year(data, "year", today, remarks) or latest_year([place], today)
     language = chosen_language(data, remarks)
+    options = Options(hide_single_money=switched_on(data, HIDE, remarks))
     with translation.override(language):
-        report = draft(place, year, today=today)
-        blocks = [indicator_table(Facts(place, year, today))]
+        report = draft(place, year, today=today, options=options)
+        facts = Facts(place, year, today, options)
+        note = paragraph(money_notes(facts, catalog.BY_KEY), "note")
+        blocks = [indicator_table(facts), *([note] if note else [])]
     whole = f"{reverse('report', args=[zone])}?park={park}&year={year}&lang={language}"
+    whole += f"&{HIDE}=1" if options.hide_single_money else ""
     summary = next((each for each in report.sections if each.key == "summary"), None)
     texts = [block for block in summary.blocks if isinstance(block, Paragraph)] if summary else []
     context = frame(language, year, remarks) | {

@@ -1,6 +1,7 @@
 """The pages of reports: choosing one, the report on screen and in print, and as a file."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -88,11 +89,17 @@ def page_of(asking: Wanted, made: AnnualReport, facts: Facts) -> dict:
             (each.label, address(asking, key)) for key, each in FORMATS.items() if key not in MAIN
         ],
         "table_csv": f"{address(asking, 'csv')}&table=",
-        "park_page": reverse("park-report", args=[asked.whole.zone.key, asked.place.park.key])
-        + f"?year={asked.year}"
-        if asked.place.park
-        else "",
+        "park_page": park_page(asking) if asked.place.park else "",
     }
+
+
+def park_page(asking: Wanted) -> str:
+    """The park on one page, with the same choices."""
+    zone, park = asking.asked.whole.zone, asking.asked.place.park
+    query = {"year": asking.asked.year, "lang": asking.language}
+    if asking.options.hide_single_money:
+        query[HIDE] = 1
+    return f"{reverse('park-report', args=[zone.key, park.key])}?{urlencode(query)}"
 
 
 def address(asking: Wanted, key: str) -> str:
