@@ -1,8 +1,11 @@
 """What a report leaves out, so that nobody learns a single enterprise's money from it."""
 
 import json
+import re
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from django.utils.translation import override
@@ -14,7 +17,8 @@ from zonetrack.access.scope import Scope
 from zonetrack.projects.models import Application, Cooperation, Program, ProgramCategory
 from zonetrack.reports.annual import annual_report
 from zonetrack.reports.document import Picture, Table, blocks_of
-from zonetrack.reports.facts import Options
+from zonetrack.reports.facts import Facts, Options
+from zonetrack.reports.formats import FORMATS, made
 from zonetrack.reports.hiding import Behind, hidden
 from zonetrack.reports.keeping import plain
 
@@ -270,3 +274,31 @@ def test_hiding_works_in_both_languages(language, zone):
 def test_which_parks_are_hidden(parks, expected):
     """Park, enterprises, amount."""
     assert hidden([Behind(park, n, Decimal(amount)) for park, n, amount in parks]) == expected
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_no_file_tells_an_amount_that_is_left_out(zone, language):
+    """The amounts have digits that stand nowhere else, however they are rounded."""
+    pypdf = pytest.importorskip("pypdf")
+    park = make_park_with(zone, [Decimal("713900")])
+    make_park_with(zone, [Decimal("829500")])
+    place = zone_place(EVERYTHING, zone.key)
+    for of in (place, park_place(EVERYTHING, zone.key, park.key)):
+        for options, told in ((Options(), True), (HIDDEN, False)):
+            facts = Facts(of, YEAR, TODAY, options)
+            with override(language):
+                report = annual_report(of, YEAR, today=TODAY, options=options)
+            found = {key: words_of(made(key, report, facts), pypdf) for key in FORMATS}
+            tells = {key for key, words in found.items() if re.search(r"7[.,]?13[.,]?[89]", words)}
+            assert bool(tells) is told, (of.key, tells)
+
+
+def words_of(content, pypdf):
+    """All that can be read in a file."""
+    if content.startswith(b"%PDF"):
+        return "".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(content)).pages)
+    if content.startswith(b"PK"):
+        with ZipFile(BytesIO(content)) as archive:
+            parts = map(archive.read, archive.namelist())
+            return "".join(part.decode("utf-8", "ignore") for part in parts)
+    return content.decode("utf-8")
