@@ -141,6 +141,16 @@ def test_a_note_that_is_too_long_is_refused_and_kept_in_the_form(client):
     assert not Edition.objects.exists()
 
 
+def test_the_choice_to_leave_amounts_out_goes_from_the_report_to_the_form(client):
+    place = make_place()
+    sign_in(client, roles.OFFICER, zone=place.zone)
+    page = client.get(address(place, "", hide_single_money=1).replace("//?", "/?"))
+    assert "publish/?year=2014&amp;hide=1" in page.content.decode()
+    url, box = address(place, "publish", hide=1), 'name="hide" checked'
+    assert box in client.get(url).content.decode()
+    assert box not in client.post(url, {"note": "a" * 301}).content.decode()
+
+
 # Own texts
 
 

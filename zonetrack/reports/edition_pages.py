@@ -59,7 +59,7 @@ def publishing(request, zone):
         "note": note,
         "last": last,
         "number": last.number + 1 if last else 1,
-        "hidden": "hide" in request.GET or "hide" in request.POST,
+        "hidden": "hide" in (request.POST if request.method == "POST" else request.GET),
         "changed": differences_today(last, today=asked.today, place=asked.place) if last else [],
         "crumbs": [
             (_("Annual report"), report_url(asked.place, asked.year)),
