@@ -185,7 +185,8 @@ HAN = re.compile(f"{CHINESE}+")
 IN_ANY_LANGUAGE = [
     "ZoneTrack", "R&D", "CSV", "XLSX", "Excel", "PNG", "SVG", "JSON", "PCT", "ZL", "CN", "English",
     "PDF", "JPG", "DOCX", "OFD", ".xlsx", ".xls", ".ods", ".csv", "MB", "WPS", "UTF", "GBK", "SHA",
-    "(clear)", "Word", "OpenAPI", "If-None-Match", "Accept-Language", "en 或 zh", "“size”", "zone:…", "park:…",
+    "(clear)", "Word", "OpenAPI",
+    "If-None-Match", "Accept-Language", "en 或 zh", "“size”", "zone:…", "park:…",
     "Cookie", "简体中文", "Tab", "Shift", "Enter", "Esc", "linear", "year_end", "months:6=0.5,12=1",
     # What Django says of its own icons for yes and no.
     "True", "False",
