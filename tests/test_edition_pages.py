@@ -5,7 +5,7 @@ from hashlib import sha256
 from urllib.parse import urlencode
 
 import pytest
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 
 from zonetrack import writing
 from zonetrack.access import roles
@@ -131,6 +131,25 @@ def test_odd_addresses_show_the_edition(client, query):
     sign_in(client, roles.READER, zone=place.zone)
     for url in (edition.get_absolute_url(), f"{edition.get_absolute_url()}differences/"):
         assert client.get(url + query).status_code == 200
+
+
+def test_who_did_not_see_the_last_edition_is_told_of_it_first(client):
+    place = make_place()
+    sign_in(client, roles.OFFICER, zone=place.zone)
+    make_edition(place)
+    page = client.post(address(place, "publish"), {"number": "1", "note": "mine"}).content.decode()
+    assert "published meanwhile" in page and "mine" in page
+    assert Edition.objects.count() == 1
+    client.post(address(place, "publish"), {"number": "2"})
+    assert Edition.objects.count() == 2
+
+
+def test_a_year_to_come_is_not_published(client):
+    place = make_place()
+    sign_in(client, roles.OFFICER, zone=place.zone)
+    url = address(place, "publish", year=localdate().year + 1)
+    assert "has not begun" in client.post(url, {}).content.decode()
+    assert not Edition.objects.exists()
 
 
 def test_a_note_that_is_too_long_is_refused_and_kept_in_the_form(client):

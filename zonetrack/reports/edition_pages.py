@@ -22,7 +22,7 @@ from .facts import Options
 from .files import NotMade, attached, report_file
 from .formats import FORMATS
 from .models import Edition, EditionFile
-from .publishing import Moved, publish
+from .publishing import NotNow, publish
 from .rights import may_issue
 from .views import paper
 
@@ -41,7 +41,7 @@ def publishing(request, zone):
         if len(note) <= LONGEST_NOTE:
             try:
                 edition = published(request, asked, note)
-            except (Moved, NotMade) as refusal:
+            except (NotNow, NotMade) as refusal:
                 remarks.append(str(refusal))
             else:
                 words = {"n": edition.number}
@@ -70,7 +70,13 @@ def publishing(request, zone):
 
 
 def published(request, asked: Asked, note: str) -> Edition:
-    options = Options(hide_single_money="hide" in request.POST)
+    """Raises NotNow and NotMade."""
+    if asked.year > asked.today.year:
+        raise NotNow(_("The year has not begun: there is nothing to publish."))
+    options, shown = (
+        Options(hide_single_money="hide" in request.POST),
+        request.POST.get("number", ""),
+    )
     return publish(
         asked.place,
         asked.year,
@@ -79,6 +85,7 @@ def published(request, asked: Asked, note: str) -> Edition:
         options=options,
         note=note,
         limit=asked.scope.limit,
+        expected=int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 6 else None,
     )
 
 

@@ -27,12 +27,25 @@ from .models import Edition, EditionFile
 SHAPE = 1  # of what is kept; grows when it changes
 
 
-class Moved(Exception):
-    """Figures were changed while the report was being made, or somebody else published it."""
+class NotNow(Exception):
+    """Says in a sentence why nothing was published."""
+
+
+class Moved(NotNow):
+    """Figures were changed while the report was being made."""
 
     def __init__(self):
         super().__init__(
             _("The figures changed while the report was being made. Publish it once more.")
+        )
+
+
+class Overtaken(NotNow):
+    """Somebody else published an edition since the person looked."""
+
+    def __init__(self):
+        super().__init__(
+            _("Another edition has been published meanwhile. Look at it before you publish yours.")
         )
 
 
@@ -45,23 +58,26 @@ def publish(
     options: Options | None = None,
     note: str = "",
     limit: Limit = None,
+    expected: int | None = None,
 ) -> Edition:
     """Freeze the report in every language with all its files.
 
-    Raises Moved where the figures changed meanwhile, NotMade where a file could not be made;
-    then nothing is kept. `limit` keeps the names of what was changed to what `by` may see. Only
-    storing locks: others go on saving while the files are made.
+    `expected`: the number the person was shown. Raises Overtaken where another edition was
+    published since, Moved where the figures changed meanwhile, NotMade where a file could not be
+    made; then nothing is kept. `limit` keeps the names of what was changed to what `by` may see.
+    Only storing locks: others go on saving while the files are made.
     """
     options, today = options or Options(), timezone.localdate(at)
     before = last_edition(place, year)
     number = before.number + 1 if before else 1
+    if expected not in (None, number):
+        raise Overtaken
     facts = Facts(place, year, today, options)
     figures = frozen_figures(facts)
     reports = {
         language: edition_report(facts, language, number, before, by, at, limit)
         for language, _name in settings.LANGUAGES
     }
-    refuse_moved(reports)
     said = {
         "shape": SHAPE,
         "place": place.key,
@@ -79,10 +95,13 @@ def publish(
         for language, report in reports.items()
         for key in FORMATS
     ]
+    # The languages and the files are made one after the other, while others go on saving.
+    if frozen_figures(Facts(place, year, today, options)) != figures:
+        raise Moved
     try:
         return kept(place, said, files, by=by, at=at)
     except IntegrityError as error:
-        raise Moved from error
+        raise Overtaken from error
 
 
 def edition_report(facts: Facts, language: str, number: int, before, by, at, limit) -> AnnualReport:
@@ -106,16 +125,6 @@ def edition_report(facts: Facts, language: str, number: int, before, by, at, lim
             state=_("Edition %(n)d, published on %(day)s by %(author)s") % words,
             sections=(*report.sections, *changes),
         )
-
-
-def refuse_moved(reports: dict[str, AnnualReport]) -> None:
-    """The languages are read one after the other: all must tell the same numbers."""
-    numbers = [
-        [{name: each for name, each in line.items() if not isinstance(each, str)} for line in lines]
-        for lines in (report.lines for report in reports.values())
-    ]
-    if any(each != numbers[0] for each in numbers[1:]):
-        raise Moved
 
 
 def named_file(key: str, report: AnnualReport, facts: Facts) -> tuple[str, bytes]:

@@ -5,6 +5,7 @@ from html import escape
 from django import template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import pgettext
 
 from zonetrack import numbers
 
@@ -15,6 +16,12 @@ NUMBER, WORDS = '<td class="num">', "<td>"
 @register.filter
 def kind_of_block(block) -> str:
     return type(block).__name__
+
+
+@register.filter
+def written_by(paragraph) -> str:
+    """As the files say it."""
+    return pgettext("paragraph", "Added by %(author)s") % {"author": paragraph.author}
 
 
 @register.filter
