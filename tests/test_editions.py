@@ -451,3 +451,15 @@ def test_a_changed_way_of_counting_fails(monkeypatch):
     told = verify()
     assert "failed" in told
     assert "counted_otherwise=0" not in told
+
+
+def test_a_park_that_left_the_zone_is_named():
+    place = make_place(centers_complete_from=2010)
+    park = make_park(place.zone)
+    whole = Place(place.zone, tuple(zone_links(place.zone.key)))
+    make_center(park, recognized=2014)
+    edition = make_edition(whole)
+    park.links.update(to_year=2013)
+    found = differences_today(edition, today=TODAY)
+    assert park.name in {each.place for each in found}
+    assert not [each for each in found if each.place.startswith("park:")]

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from enterprises.models import Park
 from enterprises.places import Place
 from zonetrack import catalog, numbers, punctuation
 from zonetrack.changes import Limit
@@ -112,7 +113,7 @@ def difference(figure: dict, facts: Facts, then: Facts, places: dict, since: Sin
     indicator = catalog.BY_KEY.get(figure["indicator"])
     place = places.get(figure["place"])
     if indicator is None or place is None:
-        return vanished(figure)
+        return vanished(figure, facts)
     line = facts.cards.line(indicator, figure["year"], place)
     names = NUMBERS + AIMS if line.year == facts.year else AIMS
     if same(figure, columns_of(line), names):
@@ -135,12 +136,16 @@ def difference(figure: dict, facts: Facts, then: Facts, places: dict, since: Sin
     )
 
 
-def vanished(figure: dict) -> Difference:
+def vanished(figure: dict, facts: Facts) -> Difference:
     """An indicator that is no longer counted, or a park that left the zone."""
-    then = numbers.number(restored(figure["value"]))
-    key, place, year = figure["indicator"], figure["place"], figure["year"]
-    indicator = catalog.BY_KEY.get(key)
-    return Difference(indicator, key, place, year, then, numbers.NOTHING, (), untouched=True)
+    key, indicator = figure["indicator"], catalog.BY_KEY.get(figure["indicator"])
+    hidden = facts.options.hide_single_money and (indicator is None or indicator.money)
+    then = numbers.NOTHING if hidden else numbers.number(restored(figure["value"]))
+    park = Park.objects.filter(key=figure["place"].removeprefix("park:")).first()
+    place = park.name if park else facts.place.name
+    return Difference(
+        indicator, key, place, figure["year"], then, numbers.NOTHING, (), untouched=True
+    )
 
 
 def same(figure: dict, now: dict, names: tuple[str, ...]) -> bool:

@@ -17,10 +17,11 @@ from zonetrack.dashboards.asking import Asked, ask
 
 from .changes_told import differences_report
 from .differences import differences_today
-from .editions import content_of, editions_of, last_edition, place_of, report_of
+from .editions import content_of, editions_of, last_edition, place_of
 from .facts import Options
 from .files import NotMade, attached, report_file
 from .formats import FORMATS
+from .keeping import restored
 from .models import Edition, EditionFile
 from .publishing import NotNow, publish
 from .rights import may_issue
@@ -96,7 +97,7 @@ def edition(request, pk):
     content = content_of(found)
     language = chosen_language(request, content["reports"])
     place = place_of(found)
-    context = paper(report_of(found, language)) | {
+    context = paper(restored(content["reports"][language])) | {
         "edition": found,
         "zone": place.zone,
         "place": place,

@@ -24,7 +24,6 @@ class Reason:
     """One change since the edition: what about, and each time who changed what, when and why."""
 
     about: str
-    url: str
     times: tuple[str, ...]
 
 
@@ -45,8 +44,7 @@ class Since:
         found = []
         for key in keys:
             if times := self.record_times(model, key, there.get(key)):
-                name, url = name_and_page(model, key, there.get(key))
-                found.append(Reason(name, url, tuple(times)))
+                found.append(Reason(name_of(model, key, there.get(key)), tuple(times)))
         return found
 
     def record_times(self, model, key: int, record) -> list[str]:
@@ -125,7 +123,7 @@ def of_line(line: Line) -> Q:
 
 
 def one_reason(about: str, times: list[str]) -> list[Reason]:
-    return [Reason(about, "", tuple(times))] if times else []
+    return [Reason(about, tuple(times))] if times else []
 
 
 def told(entry: changes.Entry, values: bool) -> str:
@@ -142,10 +140,9 @@ def told(entry: changes.Entry, values: bool) -> str:
     return text + (punctuation.brackets(entry.reason) if entry.reason else "")
 
 
-def name_and_page(model, key: int, record) -> tuple[str, str]:
-    """A deleted record has its last known name and no page."""
+def name_of(model, key: int, record) -> str:
+    """A deleted record has its last known name."""
     if record is not None:
-        return str(record), changes.page_of(record)
+        return str(record)
     last = changes.history_of(model, key).order_by("-history_id").first()
-    name = changes.name_of(last.instance) if last else _("deleted (%(key)s)") % {"key": key}
-    return name, ""
+    return changes.name_of(last.instance) if last else _("deleted (%(key)s)") % {"key": key}
