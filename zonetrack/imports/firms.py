@@ -104,9 +104,12 @@ class Firms:
         own |= self.called.get(firm.pk, set())
         return not named.names or any(without_form(name) in own for name in named.names)
 
-    def strange_name(self, named: Named, found: Enterprise) -> tuple[str, str] | None:
-        """What is told where the code is that of an enterprise which was never called so."""
-        if self.by_code.get(credit_codes.normalize(named.code)) is not found:
+    def strange_name(self, named: Named, found: Enterprise | None) -> tuple[str, str] | None:
+        """What is told where the code is that of an enterprise which was never called so.
+
+        `found` None: the row names a holder outside the zone.
+        """
+        if found is None or self.by_code.get(credit_codes.normalize(named.code)) is not found:
             return None
         if self.is_called(named, found):
             return None
