@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -54,8 +55,10 @@ class Place:
     def address(self) -> str:
         if connection.vendor == "sqlite":
             return f"sqlite:///{self.file}"
-        given = connection.settings_dict
-        server = f"{given['USER']}:{given['PASSWORD']}@{given['HOST']}:{given['PORT']}"
+        # A host may be the folder of a socket, so that its slashes are no path here.
+        given = {key: quote(str(value), safe="") for key, value in connection.settings_dict.items()}
+        port = f":{given['PORT']}" if given["PORT"] else ""
+        server = f"{given['USER']}:{given['PASSWORD']}@{given['HOST']}{port}"
         return f"postgresql://{server}/{given['NAME']}"
 
     def ask(self, statement: str):
