@@ -5,25 +5,28 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
+from enterprises.models.land import REGISTERS
 from zonetrack import punctuation
 from zonetrack.addresses import address_of
 from zonetrack.dashboards.panels import list_url
+from zonetrack.dashboards.zone_page import page_url
 from zonetrack.targets import wording
 from zonetrack.targets.scorecard import Line
 
 from .facts import Facts
+from .sections.notes import register_names
 
 GOOD, WATCH, BAD = "done", "soon", "late"
-# The registers a zone declares complete, with the list that shows each.
-REGISTERS = {
-    "enterprises": (gettext_lazy("Enterprises"), "enterprise-list"),
-    "centers": (gettext_lazy("R&D centers and labs"), "center-list"),
-    "titles": (gettext_lazy("Titles"), "title-list"),
-    "projects": (gettext_lazy("Projects"), "project-list"),
-    "cooperation": (gettext_lazy("Research cooperation"), "cooperation-list"),
-    "achievements": (gettext_lazy("Achievements"), "achievement-list"),
+# The list that shows each register which a zone declares complete.
+PAGES = {
+    "enterprises": "enterprise-list",
+    "centers": "center-list",
+    "titles": "title-list",
+    "projects": "project-list",
+    "cooperation": "cooperation-list",
+    "achievements": "achievement-list",
 }
 
 
@@ -52,7 +55,7 @@ def points(facts: Facts) -> list[Point]:
 
 def year_point(line: Line, facts: Facts) -> Point:
     """Figures of a year that is not closed can still change."""
-    words, url = {"year": facts.year}, dashboard_url(facts)
+    words, url = {"year": facts.year}, page_url(facts.place, facts.year)
     if line.closed:
         return Point(GOOD, _("%(year)d is closed.") % words, url)
     if facts.year >= facts.today.year:
@@ -94,11 +97,12 @@ def targets_point(lines: list[Line], facts: Facts) -> Point | None:
 def registers_point(facts: Facts) -> Point:
     """Registers that are not declared complete give “n known”."""
     missing = [key for key in REGISTERS if not facts.declared_complete(key)]
+    known = register_names()
     if not missing:
         return Point(GOOD, _("All registers are declared complete."), address_of("how-we-compute"))
-    names = punctuation.listed(REGISTERS[key][0] for key in missing)
+    names = punctuation.listed(known[key] for key in missing)
     text = punctuation.colon(_("Not declared complete")) + names
-    page = REGISTERS[missing[0]][1] if len(missing) == 1 else ""
+    page = PAGES[missing[0]] if len(missing) == 1 else ""
     url = list_url(page, facts.place) if page else address_of("how-we-compute")
     return Point(WATCH, text, url)
 
@@ -115,13 +119,6 @@ def published_point(lines: list[Line], facts: Facts) -> Point | None:
     )
     url = f"{address_of('published-list')}?{urlencode({'year': facts.year})}"
     return Point(WATCH, words % {"n": len(differing)}, url)
-
-
-def dashboard_url(facts: Facts) -> str:
-    place = facts.place
-    if place.park:
-        return reverse("park", args=[place.zone.key, facts.year, place.park.key])
-    return reverse("dashboard", args=[place.zone.key, facts.year])
 
 
 def indicators_url(facts: Facts) -> str:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import asdict
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -36,7 +37,7 @@ def brief(report: AnnualReport) -> bytes:
 
 def given(report: AnnualReport) -> dict:
     columns = 1 + PICTURES - len(pictures(report))  # that the findings have for themselves
-    state = f"{report.state} · {made(report)}"
+    state = f"{report.state} · {date_format(report.made_on, 'DATE_FORMAT')}"
     return document_data(short(report.title, TITLE)) | {
         "place": short(report.place_name, PLACE),
         "day": [report.made_on.year, report.made_on.month, report.made_on.day],
@@ -52,11 +53,6 @@ def given(report: AnnualReport) -> dict:
             "more": _("More in the report."),
         },
     }
-
-
-def made(report: AnnualReport) -> str:
-    day = report.made_on
-    return f"{day.year}年{day.month}月{day.day}日" if report.is_chinese else f"{day:%-d %B %Y}"
 
 
 def headline(report: AnnualReport) -> str:
@@ -75,16 +71,9 @@ def rows(report: AnnualReport) -> list[Row]:
 
 def headline_rows(report: AnnualReport) -> list[Row]:
     """The headline indicators that the table has, filled up with the others in its order."""
-    there = {key_of(report, row): row for row in rows(report)}
+    there = {row.key or row.cells[NAME].text: row for row in rows(report)}
     chosen = [there.pop(key) for key in catalog.HEADLINES if key in there]
     return [*chosen, *there.values()][:TILES]
-
-
-def key_of(report: AnnualReport, row: Row) -> str:
-    """The key of the indicator whose name begins the row; its words if there is none."""
-    words = row.cells[NAME].text
-    found = [line for line in report.lines if words.startswith(str(line.get("name") or "\0"))]
-    return max(found, key=lambda line: len(line["name"]))["indicator"] if found else words
 
 
 def tile(report: AnnualReport, row: Row) -> dict:

@@ -3,8 +3,6 @@
 from datetime import date
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
-
 from zonetrack import numbers, punctuation
 from zonetrack.indicators.declaration import Indicator, Kind
 from zonetrack.lists.cells import when
@@ -52,8 +50,7 @@ def value(line: Line) -> Cell:
     """The value of a line, which opens what is behind it; else how many rows are known."""
     url = wording.open_url(line)
     if line.value is None and line.actual.known:
-        known = {"n": numbers.number(line.actual.known)}
-        return Cell(_("%(n)s known") % known, url=url or "")
+        return Cell(wording.known_text(line.actual.known), url=url or "")
     words = wording.value_text(line.indicator, line.value)
     return of_indicator(line.indicator, words, line.value, line.indicator.decimals, url or "")
 
@@ -91,13 +88,18 @@ def status(line: Line) -> Cell:
     return Cell(wording.status_text(line), status=line.judgement.status.value)
 
 
-def row(*cells: Cell, kind: str = "") -> Row:
-    return Row(tuple(cells), kind)
+def row(*cells: Cell, kind: str = "", key: str = "") -> Row:
+    return Row(tuple(cells), kind, key)
 
 
 def group(name) -> Row:
     """A heading over the rows that follow."""
     return Row((Cell(str(name)),), "group")
+
+
+def named(line: Line) -> str:
+    """The name of the indicator with its unit."""
+    return f"{line.indicator.name}{unit_behind(wording.unit_text(line.indicator))}"
 
 
 def unit_behind(unit: str) -> str:

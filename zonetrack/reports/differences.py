@@ -171,7 +171,7 @@ def told(indicator: Indicator, figure: dict, numbers_too: bool) -> str:
     value, known, target = (restored(figure[name]) for name in ("value", "known", "target"))
     text = wording.value_text(indicator, value if numbers_too else None)
     if value is None and known and numbers_too:
-        text = _("%(n)s known") % {"n": numbers.number(known)}
+        text = wording.known_text(known)
     objective = figure["objective"].get(get_language(), "")
     if target is None and not objective:
         return text

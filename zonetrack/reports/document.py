@@ -45,10 +45,12 @@ class Column:
 @dataclass(frozen=True)
 class Row:
     """`kind`: "" for a row of the table; "group" is a heading over the next rows, with a single
-    cell for the whole width; "total" sums up. The first cell names the row."""
+    cell for the whole width; "total" sums up. The first cell names the row; `key` is that of the
+    indicator it is about, if any."""
 
     cells: tuple[Cell, ...]
     kind: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ import re
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from zonetrack.templatetags import reporting
+
 from .document import AnnualReport, Paragraph
 
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
@@ -39,7 +41,7 @@ def written_by(paragraph: Paragraph) -> str:
     """Who wrote a paragraph that is not made from figures; empty for one that is."""
     if not paragraph.author:
         return ""
-    return pgettext("paragraph", "Added by %(author)s") % {"author": plain(paragraph.author)}
+    return plain(reporting.written_by(paragraph))
 
 
 def contents() -> str:

@@ -81,9 +81,8 @@ def indicator_table(facts: Facts) -> Table:
 
 
 def row_of(line):
-    name = f"{line.indicator.name}{cells.unit_behind(wording.unit_text(line.indicator))}"
     return cells.row(
-        cells.text(name, wording.indicator_url(line)),
+        cells.text(cells.named(line), wording.indicator_url(line)),
         cells.value(line),
         cells.previous(line),
         cells.change(line),

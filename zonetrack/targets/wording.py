@@ -234,7 +234,7 @@ def origin_notes(line: Line) -> list[str]:
         return _published_notes(line)
     notes = []
     if actual.value is None and actual.known:
-        notes.append(_("%(n)s known") % {"n": numbers.number(actual.known)})
+        notes.append(known_text(actual.known))
     if actual.origin == RETURNS and actual.provisional:
         notes.append(_("provisional"))
     if actual.origin == RETURNS and (actual.unapproved or actual.bare):
@@ -250,6 +250,11 @@ def origin_notes(line: Line) -> list[str]:
     if actual.value is None:
         notes += _unfit_notes(line)
     return notes
+
+
+def known_text(n: int) -> str:
+    """Rows known of a register that is not declared complete."""
+    return _("%(n)s known") % {"n": numbers.number(n)}
 
 
 def returns_text(line: Line) -> str:

@@ -98,13 +98,9 @@ def by_year(facts: Facts, key: str, caption, keys: Sequence[str]) -> Table | Non
         [words(_("Indicator"), 3), *(figures(line.year) for line in tracks[0])],
         [
             cells.row(
-                cells.text(named(track[-1]), wording.indicator_url(track[-1])),
+                cells.text(cells.named(track[-1]), wording.indicator_url(track[-1])),
                 *map(cells.value, track),
             )
             for track in tracks
         ],
     )
-
-
-def named(line) -> str:
-    return f"{line.indicator.name}{cells.unit_behind(wording.unit_text(line.indicator))}"

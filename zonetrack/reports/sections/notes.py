@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from zonetrack import catalog, numbers, punctuation
+from zonetrack import catalog, punctuation
 from zonetrack.dashboards import panels
 from zonetrack.indicators.declaration import Indicator
 from zonetrack.targets import wording
@@ -34,9 +34,7 @@ def rules(facts: Facts) -> list[str]:
     origins = {line.actual.origin for line in facts.lines}
     sentences = [_("“–” stands for what is not reported; 0 is zero.")]
     if any(line.value is None and line.actual.known for line in facts.lines):
-        sentences.append(
-            _("“Known” counts what is entered in a register that is not declared complete.")
-        )
+        sentences.append(known_rule())
     if "published" in origins:
         sentences.append(
             _("A published figure stands where neither a complete register nor all returns do.")
@@ -54,6 +52,10 @@ def rules(facts: Facts) -> list[str]:
             )
         )
     return sentences
+
+
+def known_rule() -> str:
+    return _("“Known” counts what is entered in a register that is not declared complete.")
 
 
 def register_names() -> dict[str, str]:
@@ -161,7 +163,7 @@ def beside(line: Line):
         return cells.value(line)
     url = wording.records_url(line) or ""
     if actual.known:
-        return cells.text(_("%(n)s known") % {"n": numbers.number(actual.known)}, url)
+        return cells.text(wording.known_text(actual.known), url)
     return cells.of_indicator(
         line.indicator,
         wording.value_text(line.indicator, actual.records),

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from zonetrack import catalog, numbers
+from zonetrack import catalog
 from zonetrack.dashboards import headline
 from zonetrack.targets import wording
 from zonetrack.targets.scorecard import Line
@@ -15,6 +15,7 @@ from ..document import Row, Section, Table
 from ..facts import Facts
 from ..narrative import say
 from .frame import figures, money_notes, paragraph, section, table, words
+from .notes import known_rule
 
 
 def summary(facts: Facts) -> Section:
@@ -42,7 +43,7 @@ def known_note(lines: list[Line]) -> list[str]:
     """Said once for the whole report, as every section tells of known rows."""
     if not any(line.value is None and line.actual.known for line in lines):
         return []
-    return [_("“Known” counts what is entered in a register that is not declared complete.")]
+    return [known_rule()]
 
 
 def others(facts: Facts, known: list[Line]) -> list[Line]:
@@ -98,7 +99,7 @@ class Notes:
     @staticmethod
     def of(line: Line) -> list[str]:
         """At most two: where the value comes from, and how the target came about."""
-        known = _("%(n)s known") % {"n": numbers.number(line.actual.known)}
+        known = wording.known_text(line.actual.known) if line.actual.known else ""
         origin = [note for note in wording.origin_notes(line) if note != known]
         target = wording.target_notes(line)
         return [
@@ -121,9 +122,8 @@ def topic_rows(lines: list[Line], name, notes: Notes, running: bool) -> list[Row
 
 
 def indicator_row(line: Line, notes: Notes, running: bool) -> Row:
-    unit = wording.unit_text(line.indicator)
     marks = notes.marks(line)
-    name = f"{line.indicator.name}{cells.unit_behind(unit)}{' ' if marks else ''}{marks}"
+    name = f"{cells.named(line)}{' ' if marks else ''}{marks}"
     return cells.row(
         cells.text(name, wording.indicator_url(line)),
         cells.value(line),
@@ -132,4 +132,5 @@ def indicator_row(line: Line, notes: Notes, running: bool) -> Row:
         cells.target(line),
         cells.status(line),
         cells.attainment(line),
+        key=line.indicator.key,
     )

@@ -117,11 +117,10 @@ def targets(facts: Facts) -> list[Paragraph | Table]:
 
 
 def target_row(facts: Facts, line: Line) -> Row:
-    unit = cells.unit_behind(wording.unit_text(line.indicator))
     url = line.aim.target.get_absolute_url() if line.aim.target else ""
     has_number = line.aim.value is not None
     return cells.row(
-        cells.text(f"{line.indicator.name}{unit}", wording.indicator_url(line)),
+        cells.text(cells.named(line), wording.indicator_url(line)),
         cells.target(line) if has_number else cells.text(""),
         cells.text(line.aim.text, url),
         cells.value(facts.line(line.indicator.key)),
