@@ -13,9 +13,15 @@ NO_CHROMIUM = "needs a browser: install Chromium"
 NO_PLAYWRIGHT = "needs a browser: install requirements-dev.txt"
 
 
-def pytest_collection_modifyitems(items):
+NO_SERVERS = "starts servers of its own: ask for it with -m servers"
+
+
+def pytest_collection_modifyitems(config, items):
+    asked = "servers" in config.option.markexpr
     for item in items:
         reason = reason_to_skip(item)
+        if item.get_closest_marker("servers") and not asked:
+            reason = NO_SERVERS
         if reason:
             item.add_marker(pytest.mark.skip(reason=reason))
 
