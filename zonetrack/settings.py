@@ -6,6 +6,7 @@ The variables are described in the README and listed in .env.example.
 import os
 import secrets
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
@@ -160,7 +161,10 @@ ALLOWED_HOSTS = words("ZONETRACK_HOSTS") + LOCAL_HOSTS
 DATABASES = {"default": database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "access.User"
-AUTHENTICATION_BACKENDS = ["zonetrack.access.scope.MembershipBackend"]
+AUTHENTICATION_BACKENDS = [
+    "zonetrack.access.throttle.SignInLock",
+    "zonetrack.access.scope.MembershipBackend",
+]
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 
 # What the site is made of. The own apps come first: their templates and commands win over Django's.
@@ -184,6 +188,7 @@ INSTALLED_APPS = [
     "zonetrack.reports",
     "django_filters",
     "simple_history",
+    "axes",
     "csp",
     "zonetrack.apps.OfficeAdminConfig",
     "django.contrib.auth",
@@ -194,6 +199,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "zonetrack.security.remember_request",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -212,6 +218,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "zonetrack.middleware.name_channel",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "zonetrack.urls"
@@ -256,7 +263,11 @@ FILE_UPLOAD_HANDLERS = [
 
 STATIC_URL = "static/"
 # Demo and tests serve the files from where they lie, without collectstatic.
-STATIC_ROOT = BASE_DIR / "static-collected" if LIVE else None
+STATIC_ROOT = (
+    Path(text("ZONETRACK_STATIC_DIR", str(BASE_DIR / "static-collected"))).absolute()
+    if LIVE
+    else None
+)
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -284,9 +295,26 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "zonetrack.access.passwords.NotTooLong"},
+    {"NAME": "zonetrack.access.passwords.NotItsName"},
 ]
 if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# Wrong passwords; how they are counted is told in zonetrack/access/throttle.py.
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = True
+# Who goes on trying while locked does not make it longer.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_HANDLER = "zonetrack.access.throttle.Throttle"
+AXES_USERNAME_CALLABLE = "zonetrack.access.throttle.name_of"
+AXES_CLIENT_IP_CALLABLE = "zonetrack.security.address_of"
+AXES_LOCKOUT_CALLABLE = "zonetrack.access.throttle.locked_out"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "csrfmiddlewaretoken", "next"]
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 
 SESSION_IDLE_SECONDS = whole_number("ZONETRACK_SESSION_IDLE_HOURS", 8) * 3600
 SESSION_LONGEST_SECONDS = whole_number("ZONETRACK_SESSION_LONGEST_HOURS", 12) * 3600
@@ -313,7 +341,9 @@ if HTTPS:
     SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 else:
     SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016"]
-if flag("ZONETRACK_TRUST_PROXY", False):
+# How many proxies of one's own a request passes; each adds an address to X-Forwarded-For.
+PROXIES = whole_number("ZONETRACK_PROXIES", 1) if flag("ZONETRACK_TRUST_PROXY", False) else 0
+if PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CSRF_TRUSTED_ORIGINS = words("ZONETRACK_TRUSTED_ORIGINS")
 
@@ -381,5 +411,7 @@ LOGGING = {
             "level": "INFO",
             "propagate": False,
         },
+        # What matters of it stands in the security log.
+        "axes": {"level": "ERROR"},
     },
 }
