@@ -85,8 +85,13 @@ def database():
     default = DATA_DIR / ("demo.sqlite3" if DEMO else "zonetrack.sqlite3")
     # The demo never looks at DATABASE_URL, so that it cannot touch real data.
     url = "" if DEMO else text("DATABASE_URL")
+    return database_named(url or f"sqlite:///{default.as_posix()}")
+
+
+def database_named(url):
+    """The settings of the database that an address names."""
     try:
-        config = dj_database_url.parse(url or f"sqlite:///{default.as_posix()}")
+        config = dj_database_url.parse(url)
     except (dj_database_url.UnknownSchemeError, dj_database_url.ParseError, ValueError) as error:
         raise ImproperlyConfigured(f"DATABASE_URL cannot be read. {DATABASE_EXAMPLES}") from error
     if config["ENGINE"] == "django.db.backends.sqlite3":
@@ -174,6 +179,7 @@ INSTALLED_APPS = [
     "zonetrack.access",
     "zonetrack.years",
     "zonetrack.files",
+    "zonetrack.sums",
     "enterprises",
     "rd_centers",
     "patents",
@@ -186,6 +192,7 @@ INSTALLED_APPS = [
     "zonetrack.evidence",
     "zonetrack.api",
     "zonetrack.reports",
+    "zonetrack.health",
     "django_filters",
     "simple_history",
     "axes",
@@ -199,6 +206,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "zonetrack.request_log.log_requests",
     "zonetrack.security.remember_request",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -342,8 +350,9 @@ if HTTPS:
 else:
     SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016"]
 # How many proxies of one's own a request passes; each adds an address to X-Forwarded-For.
-PROXIES = whole_number("ZONETRACK_PROXIES", 1) if flag("ZONETRACK_TRUST_PROXY", False) else 0
-if PROXIES:
+TRUST_PROXY = flag("ZONETRACK_TRUST_PROXY", False)
+PROXIES = whole_number("ZONETRACK_PROXIES", 1) if TRUST_PROXY else 0
+if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CSRF_TRUSTED_ORIGINS = words("ZONETRACK_TRUSTED_ORIGINS")
 
@@ -390,6 +399,11 @@ EMAIL_USE_TLS = flag("ZONETRACK_EMAIL_TLS", False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = text("ZONETRACK_EMAIL_FROM", "zonetrack@localhost")
 
+# One line of JSON for each request.
+REQUEST_LOG = flag("ZONETRACK_REQUEST_LOG", LIVE)
+# How often each process adds its times of pages to the table; 0: never.
+PAGE_TIMES_SECONDS = 0 if TESTING else 60
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -398,10 +412,12 @@ LOGGING = {
             "()": "zonetrack.logs.LineFormatter",
             "format": "{asctime} {levelname} {name} {message}",
             "style": "{",
-        }
+        },
+        "bare": {"format": "{message}", "style": "{"},
     },
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+        "bare": {"class": "logging.StreamHandler", "formatter": "bare"},
         "mail": {"class": "django.utils.log.AdminEmailHandler", "level": "ERROR"},
     },
     "root": {"handlers": ["stderr"], "level": "INFO"},
@@ -411,6 +427,7 @@ LOGGING = {
             "level": "INFO",
             "propagate": False,
         },
+        "zonetrack.requests": {"handlers": ["bare"], "propagate": False},
         # What matters of it stands in the security log.
         "axes": {"level": "ERROR"},
     },

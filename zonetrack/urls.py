@@ -9,8 +9,9 @@ from django.utils.functional import lazy
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
-from zonetrack import health, journal_page, search
-from zonetrack.access.passwords import OwnPassword
+from zonetrack import journal_page, search
+from zonetrack.access.passwords import OwnPassword, SignIn
+from zonetrack.health import probes
 
 ICON = lazy(static, str)("icon.svg")
 
@@ -31,12 +32,12 @@ AREAS = [
 ]
 
 urlpatterns = [
-    path("healthz", health.alive, name="healthz"),
-    path("readyz", health.ready, name="readyz"),
+    path("healthz", probes.alive, name="healthz"),
+    path("readyz", probes.ready, name="readyz"),
     # Pages without an icon of their own, such as the admin's, are asked for one at this address.
     path("favicon.ico", login_not_required(RedirectView.as_view(url=ICON))),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
-    path("sign-in/", auth.LoginView.as_view(redirect_authenticated_user=True), name="sign-in"),
+    path("sign-in/", SignIn.as_view(), name="sign-in"),
     path("sign-out/", auth.LogoutView.as_view(), name="sign-out"),
     path("password/", OwnPassword.as_view(), name="password"),
     path("password/done/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),

@@ -19,9 +19,9 @@ from django.http import Http404
 from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from zonetrack import changes
+from zonetrack import changes, security
 from zonetrack.admin_base import (
     GuardedAdmin,
     RegisterAdmin,
@@ -31,7 +31,7 @@ from zonetrack.admin_base import (
     ScopedFilter,
 )
 
-from . import grants, people, roles
+from . import grants, people, roles, throttle
 from .models import Membership, User
 from .scope import Scope, request_scope
 
@@ -144,6 +144,7 @@ class UserAdmin(GuardedAdmin, DjangoUserAdmin):
     search_fields = ["username", "first_name", "last_name", "email"]
     ordering = ["username"]
     filter_horizontal = ()
+    actions = ["unlock"]
     readonly_fields = ["last_login", "date_joined"]
     view_on_site = False
     fieldsets = [
@@ -249,9 +250,30 @@ class UserAdmin(GuardedAdmin, DjangoUserAdmin):
         if not (scope.everything or people.governs(scope, person)):
             raise PermissionDenied
         answer = super().user_change_password(request, id, form_url)
-        if request.method == "POST" and answer.status_code == 302 and person != request.user:
-            User.objects.filter(pk=person.pk).update(must_change_password=True)
+        if request.method == "POST" and answer.status_code == 302:
+            throttle.unlock([person.username])
+            security.note_when_stored("password-set", account=person.username)
+            if person != request.user:
+                User.objects.filter(pk=person.pk).update(must_change_password=True)
         return answer
+
+    @admin.action(
+        description=gettext_lazy("Let the selected people sign in again at once"),
+        permissions=["change"],
+    )
+    def unlock(self, request, queryset):
+        """After too many wrong passwords. Whose account is not the user's to keep stays locked."""
+        scope = request_scope(request)
+        names = [one.username for one in queryset if people.governs(scope, one)]
+        throttle.unlock(names)
+        for name in names:
+            security.note("sign-in-unlocked", account=name)
+        told = ngettext(
+            "%(count)d person may sign in again at once.",
+            "%(count)d people may sign in again at once.",
+            len(names),
+        )
+        self.message_user(request, told % {"count": len(names)})
 
     def save_model(self, request, obj, form, change):
         if not change:

@@ -1,16 +1,71 @@
-"""The first password is somebody else's; its owner chooses another one before anything else."""
+"""Signing in with a password, and changing it; the first one is somebody else's.
 
-from django.contrib.auth.forms import PasswordChangeForm
-from django.contrib.auth.views import PasswordChangeView
+Its owner chooses another one before anything else.
+"""
+
+from django.contrib.auth import authenticate
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from zonetrack import security
+
 # Addresses that stay open until then.
 OPEN = ("password", "sign-in", "sign-out", "set_language")
+LONGEST = 1000
+# What is left of a password that is the product's or the office's name with some signs added.
+NAMES = {"zonetrack", "kaifaqu", "gaoxinqu", "jingkaiqu", "guanweihui", "开发区", "管委会"}
+
+
+class NotTooLong:
+    """Nobody types so much; hashing it would only cost the server time."""
+
+    def validate(self, password, user=None):
+        if len(password) > LONGEST:
+            raise ValidationError(self.get_help_text(), code="password_too_long")
+
+    def get_help_text(self):
+        return _("The password may have at most %(count)d characters.") % {"count": LONGEST}
+
+
+class NotItsName:
+    """The first guesses of whoever knows which program and office this is."""
+
+    def validate(self, password, user=None):
+        letters = "".join(sign for sign in password.casefold() if sign.isalpha())
+        if letters in NAMES:
+            raise ValidationError(self.get_help_text(), code="password_too_common")
+
+    def get_help_text(self):
+        return _("The password cannot be the name of this program or of an office.")
+
+
+class SignInForm(AuthenticationForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["password"].validators.append(MaxLengthValidator(LONGEST))
+
+
+class SignIn(LoginView):
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
 
 
 class OwnPasswordForm(PasswordChangeForm):
+    request = None
+
+    def clean_old_password(self):
+        """Counted as a sign-in is: an open session is no leave to guess the password."""
+        typed = self.cleaned_data["old_password"]
+        found = authenticate(self.request, username=self.user.get_username(), password=typed)
+        if found != self.user:
+            error = self.error_messages["password_incorrect"]
+            raise ValidationError(error, code="password_incorrect")
+        return typed
+
     def clean_new_password1(self):
         chosen = self.cleaned_data.get("new_password1", "")
         if self.user.check_password(chosen):
@@ -24,6 +79,16 @@ class OwnPasswordForm(PasswordChangeForm):
 
 class OwnPassword(PasswordChangeView):
     form_class = OwnPasswordForm
+
+    def get_form(self, form_class=None):
+        form = super().get_form(form_class)
+        form.request = self.request
+        return form
+
+    def form_valid(self, form):
+        answer = super().form_valid(form)
+        security.note("password-changed", request=self.request)
+        return answer
 
 
 class AskForOwnPassword:
