@@ -4,10 +4,10 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.db import InterfaceError, OperationalError
 from django.db.backends.utils import CursorWrapper
-from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 
 from zonetrack.errors import database_is_away
+from zonetrack.health import probes
 
 
 @contextmanager
@@ -41,9 +41,33 @@ def test_ready_when_every_migration_is_applied(client):
 
 @pytest.mark.django_db
 def test_not_ready_while_a_migration_is_missing(client, monkeypatch):
-    monkeypatch.setattr(MigrationExecutor, "migration_plan", lambda self, targets: ["a migration"])
+    monkeypatch.setattr(probes, "known_migrations", lambda: {("years", "0099_x"): frozenset()})
     answer = client.get("/readyz")
     assert (answer.status_code, answer.content) == (503, b"not ready\n")
+
+
+@pytest.mark.django_db
+def test_a_migration_counts_as_applied_when_all_it_replaces_are(monkeypatch):
+    applied = [("years", "0001_initial"), ("years", "0002_more")]
+    monkeypatch.setattr(probes, "applied_migrations", lambda: applied)
+    squashed = {("years", "0001_squashed"): frozenset(applied)}
+    monkeypatch.setattr(probes, "known_migrations", lambda: squashed)
+    assert probes.missing_migrations() == []
+    applied.pop()
+    assert probes.missing_migrations() == [("years", "0001_squashed")]
+
+
+def test_every_migration_of_the_product_is_known(settings):
+    settings.MIGRATION_MODULES = {}
+    known = probes.known_migrations.__wrapped__()
+    assert ("enterprises", "0001_initial") in known
+    assert ("sessions", "0001_initial") in known
+
+
+@pytest.mark.django_db
+def test_ready_costs_two_queries(client, django_assert_max_num_queries):
+    with django_assert_max_num_queries(2):
+        assert client.get("/readyz").status_code == 200
 
 
 @pytest.mark.django_db

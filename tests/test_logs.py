@@ -1,6 +1,6 @@
 import logging
 
-from zonetrack.logs import LineFormatter
+from zonetrack.logs import LineFormatter, request_id
 
 FORMATTER = LineFormatter("{levelname} {message}", style="{")
 
@@ -28,3 +28,12 @@ def test_times_are_in_utc():
     record = make_record("x")
     record.created = 0
     assert FORMATTER.formatTime(record) == "1970-01-01T00:00:00Z"
+
+
+def test_a_line_about_a_request_ends_with_its_number():
+    token = request_id.set("0123456789abcdef")
+    try:
+        line = FORMATTER.format(make_record("Not Found: %s", "/a\n[request 1]"))
+    finally:
+        request_id.reset(token)
+    assert line == r"WARNING Not Found: /a\n[request 1] [request 0123456789abcdef]"

@@ -8,6 +8,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.template import loader
 
+from zonetrack import logs
+
 RETRY_SECONDS = 10
 
 
@@ -45,7 +47,8 @@ def server_error(request):
 
 def bare_page(template, *, status):
     """A page that needs no database, user or language."""
-    page = loader.get_template(template).render({"static_url": settings.STATIC_URL})
+    context = {"static_url": settings.STATIC_URL, "number": logs.request_id.get()}
+    page = loader.get_template(template).render(context)
     return HttpResponse(page, status=status)
 
 

@@ -179,6 +179,7 @@ INSTALLED_APPS = [
     "zonetrack.access",
     "zonetrack.years",
     "zonetrack.files",
+    "zonetrack.backups",
     "zonetrack.sums",
     "enterprises",
     "rd_centers",

@@ -144,8 +144,11 @@ def servers(place: Path, options) -> list:
 
 
 def as_served() -> dict:
-    """Settings under which pages can be asked for by the name localhost, without encryption."""
+    """Settings under which pages can be asked for by the name localhost, without encryption,
+    and nothing is written down about it."""
     return {
+        "PAGE_TIMES_SECONDS": 0,
+        "REQUEST_LOG": False,
         "ALLOWED_HOSTS": [*settings.ALLOWED_HOSTS, "localhost"],
         "SECURE_SSL_REDIRECT": False,
         "DEBUG": False,

@@ -1,0 +1,1 @@
+"""Whether the installation is well: probes, checks, request times, the status page."""
