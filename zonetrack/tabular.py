@@ -16,6 +16,7 @@ from django.http import StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 
+from zonetrack.turns import in_turns
 from zonetrack.xlsx import ROWS_PER_PIECE, Cell, Row, Sheet, local_moment, workbook
 
 __all__ = [
@@ -43,7 +44,7 @@ def xlsx_response(filename: str, sheets: Iterable[Sheet]):
 
 
 def _response(filename: str, content_type: str, content: Iterator[bytes]):
-    response = StreamingHttpResponse(content, content_type=content_type)
+    response = StreamingHttpResponse(in_turns(content), content_type=content_type)
     name = re.sub(r'[\x00-\x1f\x7f"*/:<>?\\|]+', "_", filename)
     response["Content-Disposition"] = content_disposition_header(True, name)
     response["X-Content-Type-Options"] = "nosniff"

@@ -6,6 +6,8 @@ from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
+from zonetrack.turns import TURN
+
 from .csv_json import table_csv
 from .document import AnnualReport
 from .facts import Facts
@@ -28,7 +30,8 @@ def report_file(report: AnnualReport, facts: Facts, key: str, table: str = "") -
 def content(report: AnnualReport, facts: Facts, key: str) -> bytes:
     """Raises NotMade where the writer fails, which then stands in the log."""
     try:
-        return made(key, report, facts)
+        with TURN:
+            return made(key, report, facts)
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # a panic of the compiler of PDFs is no Exception
