@@ -11,26 +11,59 @@ from ipaddress import ip_address, ip_network
 
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 log = logging.getLogger("zonetrack.security")
 
 LONGEST = 200  # signs kept of a value
+WITH_SECRETS = {"calendar-feed"}
 # What follows a change in the database is written without knowing of requests.
 _request: ContextVar = ContextVar("request", default=None)
 
 
 def remember_request(get_response):
-    """Middleware: what is noted while a request is answered tells who asked, and from where."""
+    """Middleware: what is noted while a request is answered tells who asked, and from where.
+
+    It notes itself what was refused and what was saved to a file, whichever view answered.
+    """
 
     def middleware(request):
         token = _request.set(request)
         try:
-            return get_response(request)
+            response = get_response(request)
+            note_answer(request, response)
+            return response
         finally:
             _request.reset(token)
 
     return middleware
+
+
+def note_answer(request, response) -> None:
+    told = {"status": response.status_code, "method": request.method, "path": path_of(request)}
+    if is_refusal(request, response):
+        note("refused", level=logging.WARNING, **told)
+    elif "attachment" in response.headers.get("Content-Disposition", ""):
+        note("saved-file", **told, query=request.META.get("QUERY_STRING") or None)
+
+
+def is_refusal(request, response) -> bool:
+    """Denied, or something named that is not there for this person; not a mistyped address."""
+    match = request.resolver_match
+    if response.status_code in (401, 403):
+        return True
+    named = match is not None and bool(match.kwargs or match.args) and name_of(request) is not None
+    # The admin leads to its front page from a record that it does not find.
+    led_away = named and match.app_name == "admin" and response.status_code == 302
+    lost = led_away and response.headers.get("Location") == reverse("admin:index")
+    return lost or (named and response.status_code == 404)
+
+
+def path_of(request) -> str:
+    """Without the key in the address of a calendar, which opens it."""
+    match = request.resolver_match
+    return match.route if match and match.view_name in WITH_SECRETS else request.path
 
 
 def note(event: str, *, request=None, level=logging.INFO, **facts) -> None:
@@ -65,7 +98,7 @@ def source_of(request) -> str:
 def quoted(value) -> str:
     """As JSON, so that blanks, quotes and line ends in a value are seen to belong to it."""
     if isinstance(value, int):
-        return str(value)
+        return json.dumps(value)
     text = str(value)
     return json.dumps(text[:LONGEST] + "…" if len(text) > LONGEST else text)
 

@@ -285,6 +285,17 @@ class UserAdmin(GuardedAdmin, DjangoUserAdmin):
         if obj.is_superuser:
             obj.is_staff = True
         super().save_model(request, obj, form, change)
+        self.tell(obj, form, change)
+
+    def tell(self, person, form, change):
+        changed = [name for name in form.changed_data if not name.startswith("password")]
+        security.note_when_stored(
+            "account-changed" if change else "account-made",
+            account=person.username,
+            fields=",".join(changed),
+            active=person.is_active,
+            administrator=person.is_superuser,
+        )
 
     def save_formset(self, request, form, formset, change):
         formset.save(commit=False)

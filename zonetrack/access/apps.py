@@ -6,3 +6,10 @@ class AccessConfig(AppConfig):
     name = "zonetrack.access"
     label = "access"
     verbose_name = _("People and access")
+
+    def ready(self):
+        from zonetrack import writing
+
+        from . import noted
+
+        writing.after_change(noted.follow)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 
+from zonetrack import security
 from zonetrack.access.scope import request_scope
 
 from . import openapi, tokens
@@ -113,7 +114,9 @@ def make(request, form: NewToken, now) -> str:
         form.add_error(None, words % {"n": tokens.MOST_TOKENS})
         return ""
     given = form.cleaned_data
-    return tokens.make(request.user, given["name"], given["days"], at=now)[1]
+    token, text = tokens.make(request.user, given["name"], given["days"], at=now)
+    security.note_when_stored("token-made", token=token.start, days=given["days"])
+    return text
 
 
 def revoke(request, now):
@@ -122,6 +125,7 @@ def revoke(request, now):
         raise Http404
     token = get_object_or_404(tokens.revocable(request_scope(request)), pk=int(given))
     tokens.revoke(token, by=request.user, at=now)
+    security.note_when_stored("token-revoked", token=token.start, account=token.user.username)
     messages.success(request, _("The token “%(name)s” is revoked.") % {"name": token.name})
     return redirect("tokens")
 

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from zonetrack import writing
+from zonetrack import security, writing
 from zonetrack.channels import Channel, through
 from zonetrack.files.models import store as store_file
 from zonetrack.years.closing import ClosedYear
@@ -213,7 +213,7 @@ def confirm(
     """
     stale: dict[int, Problem] = {}
     try:
-        with transaction.atomic(), through(Channel.IMPORT, row.pk):
+        with writing.together(), through(Channel.IMPORT, row.pk):
             locked = Import.objects.select_for_update().get(pk=row.pk)
             if locked.state != Import.State.CHECKED:
                 return locked
@@ -226,6 +226,7 @@ def confirm(
             locked.result = told(plan) | {"before": before}
             locked.save()
             locked.parks.add(*plan.park_ids())
+            security.note_when_stored("import-stored", **named(locked, by))
             return locked
     except Refused as refusal:
         told_again(row, context, refusal, stale, limits)
@@ -235,6 +236,16 @@ def confirm(
         raise NotStored(
             _("Somebody has added or closed something meanwhile. The file was checked again.")
         ) from refusal
+
+
+def named(row: Import, by) -> dict:
+    """An import as the security log names it."""
+    return {
+        "by": by and by.get_username(),
+        "number": row.pk,
+        "register": row.register,
+        "file": row.file.name,
+    }
 
 
 def just_looked(row: Import) -> Plan | None:

@@ -11,13 +11,13 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
-from zonetrack import writing
+from zonetrack import security, writing
 from zonetrack.channels import Channel, through
 from zonetrack.records import Record
 
 from .models import Import
 from .registers import BY_KEY
-from .steps import NotNow
+from .steps import NotNow, named
 
 AT_ONCE = 200
 
@@ -47,7 +47,7 @@ class Undone:
     kept: list[dict] = field(default_factory=list)
 
 
-@transaction.atomic
+@writing.together()
 def undo(row: Import, *, by, at: datetime) -> Import:
     """Delete what the import made and restore what it changed. Undoing twice undoes once.
 
@@ -67,6 +67,7 @@ def undo(row: Import, *, by, at: datetime) -> Import:
         "kept": done.kept,
     }
     row.save(update_fields=["state", "undone_at", "undone_by", "result"])
+    security.note_when_stored("import-undone", **named(row, by))
     return row
 
 

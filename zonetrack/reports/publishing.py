@@ -10,6 +10,7 @@ from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
 from enterprises.places import Place
+from zonetrack import security
 from zonetrack.changes import Limit
 from zonetrack.files.models import store
 
@@ -99,9 +100,17 @@ def publish(
     if frozen_figures(Facts(place, year, today, options)) != figures:
         raise Moved
     try:
-        return kept(place, said, files, by=by, at=at)
+        edition = kept(place, said, files, by=by, at=at)
     except IntegrityError as error:
         raise Overtaken from error
+    security.note_when_stored(
+        "edition-published",
+        by=by and by.get_username(),
+        place=place.key,
+        year=year,
+        number=number,
+    )
+    return edition
 
 
 def edition_report(facts: Facts, language: str, number: int, before, by, at, limit) -> AnnualReport:
