@@ -4,9 +4,11 @@ The variables are described in the README and listed in .env.example.
 """
 
 import os
+import re
 import secrets
 import sys
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 
 import dj_database_url
@@ -143,6 +145,35 @@ def is_command():
     return Path(sys.argv[0]).name == "manage.py" and sys.argv[1:2] != ["runserver"]
 
 
+def proxy_sign_on():
+    """Header, secret, networks, and whether a socket counts; empty where nothing is given."""
+    header, secret = text("ZONETRACK_PROXY_USER_HEADER"), text("ZONETRACK_PROXY_SECRET")
+    listed = words("ZONETRACK_PROXY_ADDRESSES")
+    if not (header or secret or listed):
+        return "", "", [], False
+    if not (header and secret and listed):
+        raise ImproperlyConfigured(
+            "ZONETRACK_PROXY_USER_HEADER, ZONETRACK_PROXY_SECRET and ZONETRACK_PROXY_ADDRESSES "
+            "belong together: set all three, or none."
+        )
+    if not re.fullmatch(r"X(-[A-Za-z0-9]+)+|Remote-User", header):
+        raise ImproperlyConfigured(
+            f"ZONETRACK_PROXY_USER_HEADER is “{header}”; write a name such as X-Remote-User."
+        )
+    if len(secret) < 32 or not secret.isascii():
+        raise ImproperlyConfigured(
+            "ZONETRACK_PROXY_SECRET is too easy to guess; write at least 32 letters and digits."
+        )
+    try:
+        networks = [ip_network(word, strict=False) for word in listed if word != "unix"]
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"ZONETRACK_PROXY_ADDRESSES cannot be read: {error}. Write addresses or networks, "
+            "separated by commas, and “unix” for a proxy that uses a socket of this machine."
+        ) from error
+    return header, secret, networks, "unix" in listed
+
+
 # How this process runs. manage.py sets the mode for the commands demo and test.
 
 MODE = choice(
@@ -166,10 +197,7 @@ ALLOWED_HOSTS = words("ZONETRACK_HOSTS") + LOCAL_HOSTS
 DATABASES = {"default": database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "access.User"
-AUTHENTICATION_BACKENDS = [
-    "zonetrack.access.throttle.SignInLock",
-    "zonetrack.access.scope.MembershipBackend",
-]
+AUTHENTICATION_BACKENDS = ["zonetrack.access.throttle.SignInLock"]
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 
 # What the site is made of. The own apps come first: their templates and commands win over Django's.
@@ -222,6 +250,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "zonetrack.access.proxy_sign_on.ProxySignOn",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "zonetrack.access.passwords.AskForOwnPassword",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -267,6 +296,10 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
+
+# Whether parts of pages are kept in the cache until what they show has changed. Tests make records
+# by the dozen behind the back of what tells of changes.
+KEEP_PARTS = not TESTING
 
 # Files of the pages
 
@@ -356,6 +389,19 @@ PROXIES = whole_number("ZONETRACK_PROXIES", 1) if TRUST_PROXY else 0
 if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CSRF_TRUSTED_ORIGINS = words("ZONETRACK_TRUSTED_ORIGINS")
+
+# Signing on by the word of a proxy: off unless all three are given.
+
+PROXY_USER_HEADER, PROXY_SECRET, PROXY_NETWORKS, PROXY_BY_SOCKET = proxy_sign_on()
+PASSWORD_SIGN_IN = flag("ZONETRACK_PASSWORD_SIGN_IN", True)
+if PROXY_USER_HEADER:
+    AUTHENTICATION_BACKENDS.append("zonetrack.access.proxy_sign_on.ProxyBackend")
+if PASSWORD_SIGN_IN:
+    AUTHENTICATION_BACKENDS.append("zonetrack.access.scope.MembershipBackend")
+elif not PROXY_USER_HEADER:
+    raise ImproperlyConfigured(
+        "ZONETRACK_PASSWORD_SIGN_IN is off and no proxy signs anybody on: nobody could sign in."
+    )
 
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -10,7 +10,8 @@ from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 from zonetrack import journal_page, search
-from zonetrack.access.passwords import OwnPassword, SignIn
+from zonetrack.access.passwords import OwnPassword
+from zonetrack.access.proxy_sign_on import SignInOrOn, SignOut
 from zonetrack.health import probes
 
 ICON = lazy(static, str)("icon.svg")
@@ -37,8 +38,8 @@ urlpatterns = [
     # Pages without an icon of their own, such as the admin's, are asked for one at this address.
     path("favicon.ico", login_not_required(RedirectView.as_view(url=ICON))),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
-    path("sign-in/", SignIn.as_view(), name="sign-in"),
-    path("sign-out/", auth.LogoutView.as_view(), name="sign-out"),
+    path("sign-in/", SignInOrOn.as_view(), name="sign-in"),
+    path("sign-out/", SignOut.as_view(), name="sign-out"),
     path("password/", OwnPassword.as_view(), name="password"),
     path("password/done/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
     path("admin/yearly/", include("zonetrack.returns.entry_urls")),

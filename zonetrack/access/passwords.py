@@ -104,6 +104,9 @@ class AskForOwnPassword:
         needs_sign_in = getattr(view, "login_required", True)
         if not needs_sign_in or request.resolver_match.view_name in OPEN:
             return None
+        if getattr(request, "vouched_for", ""):
+            # Signed on by a proxy, without any password of ours.
+            return None
         if request.user.is_authenticated and request.user.must_change_password:
             return redirect("password")
         return None
