@@ -1,11 +1,13 @@
 """Generated example zones: the same for the same seed, size and day."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date
-from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from enterprises.models import (
     Enterprise,
@@ -14,6 +16,7 @@ from enterprises.models import (
     Location,
     Park,
     Return,
+    State,
     Title,
     YearlyFigures,
     Zone,
@@ -21,7 +24,7 @@ from enterprises.models import (
 )
 from patents.models import Patent, PatentCounts, PatentHolder
 from rd_centers.models import Center, CenterHost, CenterPartner, Recognition, StageEvent
-from zonetrack import writing
+from zonetrack import loading, writing
 from zonetrack.projects.models import (
     Achievement,
     Application,
@@ -35,6 +38,7 @@ from zonetrack.reference_lists import load_reference_lists
 from zonetrack.targets.models import Target, TargetRevision
 from zonetrack.years.models import ReportingYear
 
+from .spool import Spool
 from .synthetic import bodies, firms, land, names, patents, returns, targets, titles, work
 from .synthetic.plan import REFERENCE_PATENTS, REFERENCE_YEARS, SIZES, Plan, Span
 from .synthetic.zone import Making, random_of
@@ -42,7 +46,9 @@ from .synthetic.zone import Making, random_of
 __all__ = ["SIZES", "AlreadyThere", "Plan", "make_example", "plan_of"]
 
 PARKS = 4
-CHUNK = 5000
+# From so many enterprises on, keeping indexes up to date takes most of a load's time.
+MANY = 20_000
+APPROVED = State.APPROVED.value
 # Called with what is being made, how much of it is done, and how much there is.
 Tell = Callable[[str, int, int], None]
 
@@ -70,229 +76,182 @@ def make_example(plan: Plan, *, today: date, tell: Tell = quiet) -> dict[str, in
     if Zone.objects.filter(key=names.zone_key(1)).exists():
         raise AlreadyThere
     load_reference_lists()
-    return Factory(plan, today, tell).run()
+    with TemporaryDirectory(prefix="zonetrack-example-") as folder:
+        return Factory(plan, today, tell, Spool(Path(folder))).run()
 
 
 class Factory:
-    def __init__(self, plan: Plan, today: date, tell: Tell):
-        self.plan, self.today, self.tell = plan, today, tell
+    def __init__(self, plan: Plan, today: date, tell: Tell, spool: Spool):
+        self.plan, self.today, self.tell, self.spool = plan, today, tell, spool
         self.counts: dict[str, int] = {}
+        self.numbers = patents.Numbers()
 
     def run(self) -> dict[str, int]:
-        institutions = self.make_institutions()
-        self.zones = [
-            self.begin(number, size, institutions)
-            for number, size in enumerate(self.plan.sizes(), start=1)
-        ]
-        steps = [
-            self.store_land,
-            self.store_firms,
-            self.store_returns,
-            self.store_patents,
-            self.store_bodies,
-            self.store_titles,
-            self.store_work,
-            self.store_targets,
-        ]
-        for step in steps:
-            step()
-        return self.counts
-
-    def make_institutions(self) -> list[Institution]:
         rows = [
             Institution(name_en=en, name_zh=zh, kind=kind) for en, zh, kind in names.INSTITUTIONS
         ]
-        self.store(Institution, rows)
+        self.institutions = self.load(Institution, rows)
+        self.categories = list(ProgramCategory.objects.filter(program__key="123"))
+        sizes = self.plan.sizes()
+        self.load_land(len(sizes))
+        for number, size in enumerate(sizes, start=1):
+            self.tell("zones", number - 1, len(sizes))
+            self.make_zone(self.begin(number, size))
+        self.store()
+        return self.counts
+
+    def load(self, model: type[models.Model], rows: list) -> list:
+        writing.load(model, rows)
+        self.counts[model.__name__] = len(rows)
         return rows
 
-    def begin(self, number: int, size: int, institutions: list[Institution]) -> Making:
-        is_reference = number == 1 and self.plan.reference is not None
-        years = REFERENCE_YEARS if is_reference else self.plan.years
+    def load_land(self, count: int) -> None:
+        spans = [self.span(number) for number in range(1, count + 1)]
+        rows = [land.zone_row(number, span) for number, span in enumerate(spans, start=1)]
+        self.zones = self.load(Zone, rows)
+        self.parks = [
+            land.park_rows(zone, number, PARKS) for number, zone in enumerate(self.zones, start=1)
+        ]
+        self.load(Park, [park for parks in self.parks for park in parks])
+        lands = list(zip(self.zones, self.parks, spans, strict=True))
+        self.load(ZonePark, [row for each in lands for row in land.link_rows(*each)])
+        years = [row for zone, _parks, span in lands for row in land.year_rows(zone, span)]
+        self.load(ReportingYear, sorted(years, key=lambda row: row.year))
+
+    def is_reference(self, number: int) -> bool:
+        return number == 1 and self.plan.reference is not None
+
+    def span(self, number: int) -> Span:
+        years = REFERENCE_YEARS if self.is_reference(number) else self.plan.years
         last = self.today.year - 1
-        span = Span(first=last - years + 1, last=last, today=self.today)
+        return Span(first=last - years + 1, last=last, today=self.today)
+
+    def begin(self, number: int, size: int) -> Making:
+        reference, span = self.is_reference(number), self.span(number)
         rng = random_of(self.plan.seed, number, "firms")
         return Making(
             number=number,
             span=span,
             seed=self.plan.seed,
-            patents=REFERENCE_PATENTS if is_reference else self.plan.patents,
+            patents=REFERENCE_PATENTS if reference else self.plan.patents,
+            activity=1 if reference else self.plan.activity,
             firms=firms.make_firms(size, PARKS, span, rng),
-            institutions=institutions,
+            institutions=self.institutions,
+            zone=self.zones[number - 1],
+            # Without the last one, in which nothing happens.
+            parks=self.parks[number - 1][:-1],
         )
 
-    def store(self, model: type[models.Model], rows: Iterable) -> None:
-        """Store rows in the order given, piece by piece."""
-        rows = iter(rows)
-        while chunk := list(islice(rows, CHUNK)):
-            writing.load(model, chunk)
-            self.counts[model.__name__] = self.counts.get(model.__name__, 0) + len(chunk)
+    def make_zone(self, zone: Making) -> None:
+        self.add_firms(zone)
+        self.add_patents(zone)
+        self.add_returns(zone)
+        self.add_bodies(zone)
+        self.spool.add(Title, dated(titles.make_titles(zone), "awarded_year"))
+        self.add_work(zone)
+        self.add_targets(zone)
 
-    def store_land(self):
-        for zone in self.zones:
-            zone.zone = land.zone_row(zone.number, zone.span)
-        self.store(Zone, [zone.zone for zone in self.zones])
-        for zone in self.zones:
-            zone.parks = land.park_rows(zone.zone, zone.number, PARKS)
-        self.store(Park, [park for zone in self.zones for park in zone.parks])
-        self.store(
-            ZonePark,
-            [row for z in self.zones for row in land.link_rows(z.zone, z.parks, z.span)],
-        )
-        years = [row for zone in self.zones for row in land.year_rows(zone.zone, zone.span)]
-        self.store(ReportingYear, sorted(years, key=lambda row: row.year))
-        for zone in self.zones:
-            # From here on only the parks that things happen in.
-            zone.parks = zone.parks[:-1]
+    def add_firms(self, zone: Making) -> None:
+        enterprises = self.spool.table(Enterprise, firms.ENTERPRISE)
+        locations = self.spool.table(Location, firms.LOCATION)
+        parks = [park.pk for park in zone.parks]
+        for firm in zone.firms:
+            firm.pk = enterprises.key(firm.start)
+            enterprises.put(firm.start, firms.enterprise_row(firm, zone.number))
+            for row in firms.location_rows(firm, parks):
+                locations.put(firm.start, [locations.key(firm.start), *row])
 
-    def store_firms(self):
-        pairs = [(firm, zone) for zone in self.zones for firm in zone.firms]
-        pairs.sort(key=lambda pair: pair[0].start)
-        for done in range(0, len(pairs), CHUNK):
-            self.tell("enterprises", done, len(pairs))
-            chunk = pairs[done : done + CHUNK]
-            rows = [firms.enterprise_row(firm, zone.number) for firm, zone in chunk]
-            self.store(Enterprise, rows)
-            for (firm, _zone), row in zip(chunk, rows, strict=True):
-                firm.pk = row.pk
-            ids = {zone.number: [park.pk for park in zone.parks] for _firm, zone in chunk}
-            self.store(
-                Location,
-                [
-                    row
-                    for firm, zone in chunk
-                    for row in firms.location_rows(firm, ids[zone.number])
-                ],
-            )
+    def add_patents(self, zone: Making) -> None:
+        rng = zone.rng("patents")
+        singles = self.spool.table(Patent, patents.PATENT)
+        holders = self.spool.table(PatentHolder, patents.HOLDER)
+        for firm in zone.firms:
+            stock = patents.make_patents(firm, zone.span, rng, zone.activity)
+            for one in stock[: zone.patents]:
+                year = one.filed.year
+                key, park = singles.key(year), zone.park_of(firm, year).pk
+                singles.put(year, patents.patent_row(key, one, firm, park, self.numbers))
+                for row in patents.holder_rows(key, one, firm):
+                    holders.put(year, [holders.key(year), *row])
 
-    def store_returns(self):
-        for zone in self.zones:
-            rng = zone.rng("patents")
+    def add_returns(self, zone: Making) -> None:
+        luck = zone.rng("returns")
+        filings = self.spool.table(Return, returns.RETURN)
+        figures = self.spool.table(YearlyFigures, returns.FIGURES)
+        counts = self.spool.table(PatentCounts, patents.COUNTS)
+        tally = zone.tally
+        for year in range(zone.span.first, zone.span.last + 1):
             for firm in zone.firms:
-                patents.make_patents(firm, zone.span, rng)
-        luck = {zone.number: zone.rng("returns") for zone in self.zones}
-        first, last = min(zone.span.first for zone in self.zones), self.today.year - 1
-        for year in range(first, last + 1):
-            self.tell("yearly returns", year - first, last - first + 1)
-            due = (
-                (zone, firm)
-                for zone in self.zones
-                if zone.span.first <= year
-                for firm in zone.firms
-                if firm.there_in(year)
-            )
-            while chunk := list(islice(due, CHUNK)):
-                self.store_returns_of(chunk, year, luck)
+                if not firm.there_in(year):
+                    continue
+                place = firm.park_in(year)
+                key, park = filings.key(year), zone.parks[place].pk
+                filings.put(year, [key, firm.pk, park, year, APPROVED])
+                told = returns.figures_of(firm, year, zone.span.first, luck)
+                figures.key(year)
+                figures.put(year, [key, park, year, True, *told])
+                numbers = patents.counts_in(firm, year, zone.span)
+                counts.key(year)
+                counts.put(year, [key, park, year, True, *numbers])
+                tally["revenue", place, year] += told[returns.REVENUE]
+                tally["rd-expenditure", place, year] += told[returns.RD_EXPENDITURE]
+                tally["patents-filed", place, year] += numbers[patents.FILED]
+                tally["patents-granted", place, year] += numbers[patents.GRANTED]
+                tally["patents-in-force", place, year] += numbers[patents.IN_FORCE]
 
-    def store_returns_of(self, chunk, year: int, luck):
-        rows = [
-            returns.return_row(firm, year, zone.parks[firm.park_in(year)].pk)
-            for zone, firm in chunk
-        ]
-        self.store(Return, rows)
-        figures, counts = [], []
-        for (zone, firm), row in zip(chunk, rows, strict=True):
-            of_return = {"filing_id": row.pk, "park_id": row.park_id}
-            figure = returns.figure_row(firm, year, zone.span.first, luck[zone.number], **of_return)
-            count = patents.count_row(firm, year, **of_return)
-            figures.append(figure)
-            counts.append(count)
-            zone.count("revenue", firm, year, figure.revenue)
-            zone.count("rd-expenditure", firm, year, figure.rd_expenditure)
-            zone.count("patents-filed", firm, year, count.filed)
-            zone.count("patents-granted", firm, year, count.granted)
-            zone.count("patents-in-force", firm, year, count.in_force)
-        self.store(YearlyFigures, figures)
-        self.store(PatentCounts, counts)
-
-    def store_patents(self):
-        singles = [
-            (one, firm, zone)
-            for zone in self.zones
-            for firm in zone.firms
-            for one in firm.stock[: zone.patents]
-        ]
-        singles.sort(key=lambda single: single[0].filed.year)
-        numbers = patents.Numbers()
-        for done in range(0, len(singles), CHUNK):
-            self.tell("single patents", done, len(singles))
-            chunk = singles[done : done + CHUNK]
-            rows = [
-                patents.patent_row(one, firm, zone.park_of(firm, one.filed.year).pk, numbers)
-                for one, firm, zone in chunk
-            ]
-            self.store(Patent, rows)
-            self.store(
-                PatentHolder,
-                [
-                    holder
-                    for row, (_one, firm, _zone) in zip(rows, chunk, strict=True)
-                    for holder in patents.holder_rows(row, firm)
-                ],
-            )
-
-    def in_time(self, make: Callable, day: Callable, part: str) -> list:
-        """What `make` makes for every zone, in the order of `day`."""
-        made = []
-        for done, zone in enumerate(self.zones):
-            self.tell(part, done, len(self.zones))
-            made += make(zone)
-        return sorted(made, key=day)
-
-    def store_bodies(self):
-        made = self.in_time(bodies.make_bodies, lambda body: body.day, "R&D centers")
-        centers = [body.center for body in made]
-        # A body that goes up into another one can be stored only after that one.
-        self.store(Center, [center for center in centers if center.merged_into is None])
-        self.store(Center, [center for center in centers if center.merged_into is not None])
-        for model, rows in (
-            (StageEvent, ordered(made, "stages")),
-            (Recognition, ordered(made, "recognitions")),
-        ):
-            self.store(model, rows)
-        others = [row for body in made for row in body.others]
+    def add_bodies(self, zone: Making) -> None:
+        made = bodies.make_bodies(zone)
+        self.spool.add(Center, [(body.day.year, body.center) for body in made])
+        for model, name in ((StageEvent, "stages"), (Recognition, "recognitions")):
+            rows = [row for body in made for row in getattr(body, name)]
+            self.spool.add(model, dated(rows, "year"))
+        others = [(body.day.year, row) for body in made for row in body.others]
         for model in (CenterHost, CenterPartner):
-            self.store(model, [row for row in others if isinstance(row, model)])
+            self.spool.add(model, [each for each in others if isinstance(each[1], model)])
 
-    def store_titles(self):
-        self.store(Title, self.in_time(titles.make_titles, lambda row: row.awarded_on, "titles"))
-
-    def store_work(self):
-        categories = list(ProgramCategory.objects.filter(program__key="123"))
-        planned = self.in_time(
-            work.make_projects,
-            lambda planned: planned.project.begun_year or self.today.year,
-            "projects",
+    def add_work(self, zone: Making) -> None:
+        planned = [
+            (each.project.begun_year or self.today.year, each) for each in work.make_projects(zone)
+        ]
+        self.spool.add(Project, [(year, each.project) for year, each in planned])
+        self.spool.add(
+            Milestone, [(year, row) for year, each in planned for row in each.milestones]
         )
-        self.store(Project, [each.project for each in planned])
-        self.store(Milestone, [row for each in planned for row in each.milestones])
-        self.store(
-            Application,
-            self.in_time(
-                lambda zone: work.make_applications(zone, categories),
-                lambda row: row.applied_on,
-                "program applications",
-            ),
+        applied = work.make_applications(zone, self.categories)
+        self.spool.add(Application, dated(applied, "applied_year"))
+        agreed = [(each.cooperation.signed_year, each) for each in work.make_cooperation(zone)]
+        self.spool.add(Cooperation, [(year, each.cooperation) for year, each in agreed])
+        self.spool.add(
+            CooperationPartner, [(year, row) for year, each in agreed for row in each.partners]
         )
-        agreed = self.in_time(
-            work.make_cooperation, lambda each: each.cooperation.signed_on, "cooperation"
+        self.spool.add(Achievement, dated(work.make_achievements(zone), "year"))
+        self.spool.add(KeyMark, dated(work.make_key_marks(zone), "year"))
+
+    def add_targets(self, zone: Making) -> None:
+        made = [(each.target.year, each) for each in targets.make_targets(zone)]
+        self.spool.add(Target, [(year, each.target) for year, each in made])
+        self.spool.add(
+            TargetRevision, [(year, row) for year, each in made for row in each.revisions]
         )
-        self.store(Cooperation, [each.cooperation for each in agreed])
-        self.store(CooperationPartner, [row for each in agreed for row in each.partners])
-        self.store(
-            Achievement, self.in_time(work.make_achievements, lambda row: row.on, "achievements")
-        )
-        self.store(KeyMark, self.in_time(work.make_key_marks, lambda row: row.year, "key marks"))
 
-    def store_targets(self):
-        made = self.in_time(targets.make_targets, lambda each: each.target.year, "targets")
-        self.store(Target, [each.target for each in made])
-        self.store(TargetRevision, [row for each in made for row in each.revisions])
+    def store(self) -> None:
+        tables = list(self.spool.tables.values())
+        self.spool.number()
+        with self.quickly([table.model for table in tables]):
+            for place, table in enumerate(tables):
+                self.tell(str(table.model._meta.verbose_name_plural), place, len(tables))
+                self.counts[table.model.__name__] = table.total
+                self.spool.store(table)
+            self.tell("indexes", len(tables), len(tables) + 1)
+
+    def quickly(self, tables: list[type[models.Model]]):
+        """Large examples put the indexes aside, unless somebody has rows in the tables."""
+        is_large = self.plan.enterprises >= MANY and connection.vendor == "postgresql"
+        if is_large and not Enterprise.objects.exists():
+            return loading.without_indexes(tables)
+        return nullcontext()
 
 
-def ordered(made: list[bodies.Body], name: str) -> Iterator:
-    """The rows of all bodies in the order of their years."""
-    return iter(sorted((row for body in made for row in getattr(body, name)), key=year_of))
-
-
-def year_of(row) -> int:
-    return row.year
+def dated(rows: Iterable[models.Model], name: str) -> list[tuple[int, models.Model]]:
+    """Each row with its year."""
+    return [(getattr(row, name), row) for row in rows]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from random import Random
 
 from enterprises.models import Level
@@ -183,15 +184,16 @@ def merge_some(making: Making, bodies: list[Body]) -> None:
         year = body.day.year + 3
         if n % 19 != 18 or year >= making.span.running:
             continue
-        same = [
+        same = (
             other
-            for other in bodies[:n]
+            for other in islice(bodies, n)
             if other.sort is body.sort
             and other.center.merged_into is None
             and other.recognitions[-1].ended_year is None
-        ]
-        if same:
-            body.center.merged_into, body.center.merged_year = same[0].center, year
+        )
+        earlier = next(same, None)
+        if earlier:
+            body.center.merged_into, body.center.merged_year = earlier.center, year
 
 
 def count_new(making: Making, body: Body) -> None:

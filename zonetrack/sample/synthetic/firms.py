@@ -1,5 +1,6 @@
 """Enterprises of a generated zone: when they come and go, how large they are, how much R&D."""
 
+from array import array
 from dataclasses import dataclass, field
 from random import Random
 
@@ -9,7 +10,6 @@ from enterprises.credit_codes import (
     SIGNS,
     check_digit,
 )
-from enterprises.models import Enterprise, Location
 
 from .names import THEMES, of_zone
 from .plan import Span
@@ -32,9 +32,8 @@ class Firm:
     end: int | None = None
     moved: tuple[int, int] | None = None  # year, and the park it moved to
     pk: int = 0
-    # See patents.py: every patent, and how many of them by year.
-    stock: list = field(default_factory=list)
-    counts: dict[int, list[int]] = field(default_factory=dict)
+    # See patents.py: how many patents by year.
+    counts: array = field(default_factory=lambda: array("h"))
 
     def park_in(self, year: int) -> int:
         return self.moved[1] if self.moved and year >= self.moved[0] else self.park
@@ -92,27 +91,32 @@ def intensity(rng: Random) -> float:
     return rng.uniform(0.003, 0.018) if kind < 0.5 else rng.uniform(0.022, 0.07)
 
 
-def enterprise_row(firm: Firm, zone_number: int) -> Enterprise:
-    name_en, name_zh = firm.names(zone_number)
-    return Enterprise(
-        name_en=name_en,
-        name_zh=name_zh,
-        credit_code=credit_code(zone_number, firm.number),
-        field_id=firm.field,
-        registered_year=firm.start,
-        closed_year=firm.end,
-    )
+ENTERPRISE = (
+    "id",
+    "name_en",
+    "name_zh",
+    "credit_code",
+    "field_id",
+    "registered_year",
+    "closed_year",
+)
+LOCATION = ("id", "enterprise_id", "park_id", "from_year", "to_year")
 
 
-def location_rows(firm: Firm, park_ids: list[int]) -> list[Location]:
+def enterprise_row(firm: Firm, zone_number: int) -> list:
+    """The values of ENTERPRISE."""
+    code = credit_code(zone_number, firm.number)
+    return [firm.pk, *firm.names(zone_number), code, firm.field, firm.start, firm.end]
+
+
+def location_rows(firm: Firm, park_ids: list[int]) -> list[list]:
+    """The values of LOCATION after the key."""
     left = firm.moved[0] if firm.moved else firm.end
-    first = Location(
-        enterprise_id=firm.pk, park_id=park_ids[firm.park], from_year=firm.start, to_year=left
-    )
+    first = [firm.pk, park_ids[firm.park], firm.start, left]
     if not firm.moved:
         return [first]
     year, park = firm.moved
-    return [first, Location(enterprise_id=firm.pk, park_id=park_ids[park], from_year=year)]
+    return [first, [firm.pk, park_ids[park], year, None]]
 
 
 def credit_code(zone_number: int, number: int) -> str:

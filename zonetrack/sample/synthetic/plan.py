@@ -14,6 +14,8 @@ class Plan:
     """`enterprises` are those of all zones together; `patents` single ones per enterprise at most.
 
     `reference`: enterprises of the first zone, which is then the same at every size.
+    `activity`: how often an enterprise files patents, wins titles and the like, against those of
+    a small zone, where everything is shown.
     """
 
     zones: int
@@ -22,6 +24,7 @@ class Plan:
     patents: int
     reference: int | None = None
     seed: int = 1
+    activity: float = 1
 
     def sizes(self) -> list[int]:
         """Enterprises of each zone. The second one is the big one: it takes a fifth of the rest."""
@@ -39,7 +42,8 @@ class Plan:
 SIZES = {
     "small": Plan(zones=1, enterprises=60, years=6, patents=10),
     "medium": Plan(zones=30, enterprises=15_000, years=15, patents=3),
-    "large": Plan(zones=2_543, enterprises=600_000, years=15, patents=3),
+    # 9 million yearly returns, 10 million patents, 200,000 centers, 300,000 titles.
+    "large": Plan(zones=2_543, enterprises=600_000, years=18, patents=400, activity=0.35),
 }
 
 

@@ -2,41 +2,50 @@
 
 from random import Random
 
-from enterprises.models import Return, State, YearlyFigures
-from zonetrack.bulk import Row
-
 from .firms import Firm
 
+RETURN = ("id", "enterprise_id", "park_id", "year", "state")
+FIGURES = (
+    "filing_id",
+    "park_id",
+    "year",
+    "approved",
+    "employees",
+    "revenue",
+    "rd_expenditure",
+    "rd_government",
+    "rd_personnel",
+    "rd_fte",
+    "new_product_sales",
+    "contract_turnover",
+)
+# Places in what `figures_of` answers.
+REVENUE, RD_EXPENDITURE = 1, 2
 
-def return_row(firm: Firm, year: int, park_id: int) -> Row:
-    return Row(Return, enterprise_id=firm.pk, park_id=park_id, year=year, state=State.APPROVED)
 
+def figures_of(firm: Firm, year: int, since: int, rng: Random) -> list:
+    """The values of FIGURES from the employees on, in 10,000 yuan.
 
-def figure_row(firm: Firm, year: int, since: int, rng: Random, **of_return) -> Row:
-    """Figures in 10,000 yuan. `since`: the first year of the zone's figures, when growth begins.
-
-    Every tenth firm does not report technology contracts, which is not the same as none.
+    `since`: the first year of the zone's figures, when growth begins. Every tenth firm does not
+    report technology contracts, which is not the same as none.
     """
     years = year - since
+    uniform = rng.uniform
     employees = max(round(firm.employees * (1 + (firm.growth - 1) * 0.5) ** years), 3)
-    revenue = round(employees * firm.revenue_each * 1.04**years * rng.uniform(0.9, 1.1))
-    intensity = firm.intensity * (1 + 0.03 * years) * rng.uniform(0.85, 1.15)
+    revenue = round(employees * firm.revenue_each * 1.04**years * uniform(0.9, 1.1))
+    intensity = firm.intensity * (1 + 0.03 * years) * uniform(0.85, 1.15)
     spent = round(revenue * intensity)
     persons = min(round(employees * min(intensity * 4, 0.5)), employees)
-    return Row(
-        YearlyFigures,
-        year=year,
-        approved=True,
-        employees=employees,
-        revenue=revenue,
-        rd_expenditure=spent,
-        rd_government=round(spent * rng.uniform(0.02, 0.15)),
-        rd_personnel=persons,
-        rd_fte=round(persons * rng.uniform(0.6, 0.95), 1),
-        new_product_sales=round(revenue * min(intensity * rng.uniform(3, 7), 0.8)),
-        contract_turnover=contracts(firm, spent, rng),
-        **of_return,
-    )
+    return [
+        employees,
+        revenue,
+        spent,
+        round(spent * uniform(0.02, 0.15)),
+        persons,
+        round(persons * uniform(0.6, 0.95), 1),
+        round(revenue * min(intensity * uniform(3, 7), 0.8)),
+        contracts(firm, spent, rng),
+    ]
 
 
 def contracts(firm: Firm, spent: int, rng: Random) -> int | None:

@@ -44,7 +44,7 @@ def award(making: Making, kind: str, firm: Firm, day: date, **fields) -> Title:
 
 def high_tech_titles(making: Making, rng: Random) -> list[Title]:
     titles = []
-    share = max(SHARE_HIGH_TECH, LEAST_HIGH_TECH / len(making.firms))
+    share = max(SHARE_HIGH_TECH, LEAST_HIGH_TECH / len(making.firms)) * making.activity
     for firm in making.firms:
         if firm.innovates and rng.random() < share:
             titles += certificates(making, firm, rng)

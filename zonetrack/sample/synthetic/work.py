@@ -37,9 +37,8 @@ def make_projects(making: Making) -> list[Planned]:
     rng = making.rng("projects")
     span = making.span
     earlier = range(span.first, span.running - 3)
-    days = [
-        date(year, rng.randint(1, 12), 15) for year in earlier for _ in range(KEY_PROJECTS // 3)
-    ]
+    a_year = round(KEY_PROJECTS // 3 * making.activity)
+    days = [date(year, rng.randint(1, 12), 15) for year in earlier for _ in range(a_year)]
     projects = [project(making, day, rng, is_key=True) for day in days]
     for serial in range(1, KEY_PROJECTS + 1):
         day = date(span.running - serial % 3, 1 + serial % 9, 10)

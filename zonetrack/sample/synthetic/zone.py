@@ -21,6 +21,7 @@ class Making:
     patents: int
     firms: list[Firm]
     institutions: list[Institution]
+    activity: float = 1
     zone: Zone | None = None
     parks: list[Park] = field(default_factory=list)
     # (indicator, place among the parks, year) → how much.
@@ -49,7 +50,8 @@ class Making:
 
     def days(self, share: float, rng: Random, *, least: float = 3, since=None) -> list[date]:
         """Days of things of which there is `share` a year for each firm."""
-        return self.span.days(max(len(self.firms) * share, least), rng, since=since)
+        per_year = max(len(self.firms) * share, least) * self.activity
+        return self.span.days(per_year, rng, since=since)
 
 
 def random_of(seed: int, number: int, topic: str) -> Random:
