@@ -86,6 +86,7 @@ LINES = (
         "zonetrack.trigrams",
         "zonetrack.indicators.calendar",
     ),
+    ("zonetrack.loading",),
     (
         "zonetrack.access.models",
         "zonetrack.files.models",
