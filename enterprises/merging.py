@@ -11,7 +11,6 @@ from hashlib import sha256
 
 from django.core import serializers
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from zonetrack import writing
@@ -28,7 +27,7 @@ class Outdated(Exception):
         super().__init__(_("Something has been changed since this page was opened. Look again."))
 
 
-@transaction.atomic
+@writing.together()
 def merge(
     kept_key: int,
     gone_key: int,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -54,7 +54,7 @@ def expected(year: int) -> QuerySet[Location]:
     )
 
 
-@transaction.atomic
+@writing.together()
 def open_year(row: ReportingYear, *, by, at: datetime, today: date, reason: str = "") -> Prepared:
     """Open a year and prepare its returns; of an open year prepare those still missing.
 
@@ -86,7 +86,7 @@ def prepare(row: ReportingYear, *, by, reason: str = "") -> Prepared:
         return prepare_once(row, by, reason)
 
 
-@transaction.atomic
+@writing.together()
 def prepare_once(row: ReportingYear, by, reason: str) -> Prepared:
     there = expected(row.year).filter(park__home_zone=row.zone_id)
     wanted = dict(there.order_by("from_year", "pk").values_list("enterprise", "park"))
@@ -101,7 +101,7 @@ def prepare_once(row: ReportingYear, by, reason: str) -> Prepared:
     return Prepared(new=len(rows), there=len(wanted) - len(rows))
 
 
-@transaction.atomic
+@writing.together()
 def close_year(row: ReportingYear, *, by, at: datetime, version: int) -> None:
     """Close a year that is still as the person saw it. Raises Conflict."""
     await_writers(row)

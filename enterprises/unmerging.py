@@ -15,7 +15,7 @@ from .merging import again, by_model, contents_of
 from .models import Enterprise, EnterpriseName, Merge
 
 
-@transaction.atomic
+@writing.together()
 def undo(key: int, *, by=None, reason: str, at: datetime) -> Merge:
     """Restore what a merge changed; `Merge.left` then says what was left as it is now.
 

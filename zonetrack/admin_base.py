@@ -38,6 +38,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from zonetrack import changes, writing
 from zonetrack.access.scope import request_scope
 from zonetrack.records import Record, ahead
+from zonetrack.sums import counters
 from zonetrack.years.closing import ClosedYear
 
 REFUSALS = (ClosedYear, ProtectedError, writing.Conflict, IntegrityError, ValidationError)
@@ -56,6 +57,8 @@ LONGEST_SELECT = 200
 LONGEST_SEARCH = 200
 SAFE_LOOKUPS = {"exact", "isnull", "gte", "lte", "lt", "gt", "in"}
 ERROR_FLAG = "e"
+# Columns of a list of choices that never decide what is counted.
+NAMES_AND_ORDER = {"name_en", "name_zh", "order"}
 
 
 def sentence(refusal) -> str:
@@ -655,9 +658,9 @@ class RegisterAdmin(ScopedChoices, GuardedAdmin):
     def get_object(self, request, object_id, from_field=None):
         """When saving, the row is locked before it is read, so that nobody saves in between."""
         if request.method == "POST" and connection.in_atomic_block:
-            rows = self.model._base_manager.select_for_update().order_by("pk")
+            rows = self.model._base_manager.order_by().values_list("pk", flat=True)
             try:
-                rows.filter(pk=object_id).values("pk").first()
+                writing.locked(self.model, rows.filter(pk=object_id))
             except (ValueError, ValidationError, OverflowError):
                 return None
         return super().get_object(request, object_id, from_field)
@@ -670,6 +673,10 @@ class RegisterAdmin(ScopedChoices, GuardedAdmin):
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         try:
+            if request.method == "POST":
+                # The record and the rows below it are stored as one.
+                with writing.together():
+                    return super().changeform_view(request, object_id, form_url, extra_context)
             return super().changeform_view(request, object_id, form_url, extra_context)
         except REFUSALS as refusal:
             # Everything is rolled back; the form comes again with what was typed and why.
@@ -778,3 +785,19 @@ class ListAdmin(GuardedAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return request_scope(request).everything
+
+    # Pages everywhere show such lists, and some decide what is counted.
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        counters.touch([None])
+        if change and not NAMES_AND_ORDER.issuperset(form.changed_data):
+            counters.lists_changed()
+
+    def delete_model(self, request, obj):
+        super().delete_model(request, obj)
+        counters.touch([None])
+
+    def delete_queryset(self, request, queryset):
+        super().delete_queryset(request, queryset)
+        counters.touch([None])

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from enterprises.models import Return, ReturnPart, State, YearlyFigures
@@ -94,7 +93,7 @@ def locked(keys: Iterable[int]) -> Stored:
     )
 
 
-@transaction.atomic
+@writing.together()
 def enter(entries: list[Entry], *, by, reason: str = "") -> list[Refused]:
     """Store what was entered, each return with its figures and history; tell what was refused.
 

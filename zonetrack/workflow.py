@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from hashlib import sha256
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -133,7 +132,7 @@ def clean(text: str, longest: int) -> str:
 # Steps
 
 
-@transaction.atomic
+@writing.together()
 def submit(
     filing: Return,
     *,
@@ -162,7 +161,7 @@ def submit(
     return move(stored, filing, State.APPROVED if approves else State.SUBMITTED, by=by)
 
 
-@transaction.atomic
+@writing.together()
 def approve(filing: Return, *, by, opened: int | None = None) -> Return:
     """From now on the figures count. Raises NotNow unless the return is submitted."""
     stored, filing = current(filing, opened, done=(State.APPROVED,))
@@ -175,7 +174,7 @@ def approve(filing: Return, *, by, opened: int | None = None) -> Return:
     return move(stored, filing, State.APPROVED, by=by)
 
 
-@transaction.atomic
+@writing.together()
 def send_back(filing: Return, *, by, comment: str, opened: int | None = None) -> Return:
     """Ask its author for something to be mended. Figures that were approved no longer count."""
     stored, filing = current(filing, opened, done=(State.RETURNED,))

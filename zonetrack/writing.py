@@ -1,12 +1,18 @@
-"""The one way anything is changed: version, closed year, history, then what must follow.
+"""The one way anything is changed: zone's lock, version, closed year, history, what must follow.
 
 Forms, admin, imports and commands all end here. Conflicts and closed years are exceptions
 that carry the sentence for the person; the caller shows it.
+
+Whoever writes first raises the counters of the zones concerned, which locks them until the
+transaction ends, and only then locks rows. `together` makes one of several writes.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 
-from django.db import router, transaction
+from django.db import connection, router, transaction
 from django.db.models.deletion import Collector
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,10 +20,30 @@ from django.utils.translation import gettext as _
 from zonetrack import bulk
 from zonetrack.channels import current_channel, current_import
 from zonetrack.records import Record
+from zonetrack.sums import belonging, counters
+from zonetrack.sums.models import NO_ZONE
 from zonetrack.years.closing import refuse_closed
+
+Pair = tuple[Record | None, Record | None]
 
 # Called inside the transaction with (row before or None, row after or None).
 _after_change: list[Callable[[Record | None, Record | None], None]] = []
+
+
+@dataclass
+class Block:
+    """Writes that follow as one. `parks` and `zones` are those concerned by any of them."""
+
+    pairs: list[Pair] = field(default_factory=list)
+    parks: set[int] = field(default_factory=set)
+    zones: set[int] = field(default_factory=set)
+    # The zones locked, with the savepoints inside which that was: rolled back, they are free again.
+    held: dict[int, tuple[str, ...]] = field(default_factory=dict)
+
+
+_block: ContextVar[Block | None] = ContextVar("block", default=None)
+# Called once a block, at its end and inside its transaction.
+_after_block: list[Callable[[Block], None]] = []
 
 
 def after_change(hook):
@@ -25,6 +51,61 @@ def after_change(hook):
     if hook not in _after_change:
         _after_change.append(hook)
     return hook
+
+
+def after_block(hook):
+    """Register what must follow once for all writes of a block, under the locks of its zones."""
+    if hook not in _after_block:
+        _after_block.append(hook)
+    return hook
+
+
+@contextmanager
+def together() -> Iterator[Block]:
+    """One transaction in which several writes follow as one: each zone is locked once, and sums
+    are counted again once, at the end. Inside another such block it is part of that one."""
+    if (block := _block.get()) is not None:
+        with transaction.atomic():
+            yield block
+        return
+    with transaction.atomic():
+        block = Block()
+        token = _block.set(block)
+        try:
+            yield block
+        finally:
+            _block.reset(token)
+        if block.pairs:
+            for hook in _after_block:
+                hook(block)
+        # Last, since everybody may wait for it, whatever zone they write in.
+        if NO_ZONE in block.zones:
+            counters.touch([NO_ZONE])
+
+
+@contextmanager
+def writing_to(links: belonging.Links) -> Iterator[Block]:
+    """The transaction, or part of one, that writes to the zones behind some links."""
+    if (block := _block.get()) is not None:
+        hold(block, links)  # not inside the savepoint, so that the lock outlives it
+        with transaction.atomic():
+            yield block
+        return
+    with together() as block:
+        hold(block, links)
+        yield block
+
+
+def hold(block: Block, links: belonging.Links) -> None:
+    """Raise the counters of the zones concerned and lock them, those that are not held yet."""
+    found = belonging.concerned(links)
+    block.parks |= found.parks
+    block.zones |= found.zones
+    now = tuple(connection.savepoint_ids)
+    held = {zone for zone, at in block.held.items() if at == now[: len(at)]}
+    wanted = found.zones - held - {NO_ZONE}
+    counters.touch(wanted)
+    block.held |= dict.fromkeys(wanted, now)
 
 
 class Conflict(Exception):
@@ -63,38 +144,42 @@ def touched(before: Record | None, after: Record | None) -> set[tuple[int, int]]
     return {(park, year) for park in parks for year in years}
 
 
-@transaction.atomic
 def save(record: Record, *, by=None, reason: str = "", version: int | None = None) -> Record:
     """Store a new or changed row with its history. `version`: the one the person had open.
 
     Raises Conflict if the stored version differs, ClosedYear if a closed year would change.
     """
-    before = stored(record)
-    if version is not None and (before is None or before.version != version):
-        raise Conflict(before)
-    refuse_closed(touched(before, record))
-    record.version = before.version + 1 if before else 1
-    sign(record, by, reason)
-    record.save()
-    follow(before, record)
+    links = links_of_stored(record)
+    with writing_to(belonging.links_of([record]) | links) as block:
+        before = row_locked(record)
+        if before is not None and (now := belonging.links_of([before])) != links:
+            hold(block, now)  # it was moved in between
+        if version is not None and (before is None or before.version != version):
+            raise Conflict(before)
+        refuse_closed(touched(before, record))
+        record.version = before.version + 1 if before else 1
+        sign(record, by, reason)
+        record.save()
+        follow(block, before, record)
     return record
 
 
-@transaction.atomic
 def delete(record: Record, *, by=None, reason: str = "", version: int | None = None) -> None:
     """Delete a row and the rows that go with it, each leaving its history.
 
     Raises as `save` does, and Django's ProtectedError where other records refer to the row.
     """
-    before = stored(record)
-    if before is None or (version is not None and before.version != version):
-        raise Conflict(before)
-    rows = [*parts_of(record), record]
-    refuse_closed({point for row in rows for point in touched(row, None)})
-    for row in rows:
-        sign(row, by, reason)
-        row.delete()
-        follow(row, None)
+    with writing_to(links_of_stored(record)) as block:
+        before = row_locked(record)
+        if before is None or (version is not None and before.version != version):
+            raise Conflict(before)
+        rows = [*parts_of(record), record]
+        hold(block, belonging.links_of(rows))
+        refuse_closed({point for row in rows for point in touched(row, None)})
+        for row in rows:
+            sign(row, by, reason)
+            row.delete()
+            follow(block, row, None)
 
 
 def parts_of(*records: Record) -> list[Record]:
@@ -102,7 +187,6 @@ def parts_of(*records: Record) -> list[Record]:
     return [row for row in kept_in(collected(records)) if row not in set(records)]
 
 
-@transaction.atomic
 def delete_many(records: list[Record], *, by=None, reason: str = "") -> None:
     """Delete rows of one model with what goes with them, as `delete` does, in few queries.
 
@@ -112,12 +196,13 @@ def delete_many(records: list[Record], *, by=None, reason: str = "") -> None:
         return
     collector = collected(records)
     rows = kept_in(collector)
-    refuse_closed({point for row in rows for point in touched(row, None)})
-    for row in rows:
-        sign(row, by, reason)
-    collector.delete()
-    for row in rows:
-        follow(row, None)
+    with writing_to(belonging.links_of(rows)) as block:
+        refuse_closed({point for row in rows for point in touched(row, None)})
+        for row in rows:
+            sign(row, by, reason)
+        collector.delete()
+        for row in rows:
+            follow(block, row, None)
 
 
 def collected(records: Iterable[Record]) -> Collector:
@@ -132,7 +217,6 @@ def kept_in(collector: Collector) -> list[Record]:
     return [row for model in models for row in collector.data[model]]
 
 
-@transaction.atomic
 def save_many(
     rows: list[Record],
     *,
@@ -150,27 +234,47 @@ def save_many(
     if not rows:
         return []
     model = type(rows[0])
+    keys = [row.pk for row in rows if row.pk is not None]
     if before is None:
-        before = locked(model, [row.pk for row in rows if row.pk is not None])
-    new = [row for row in rows if row.pk not in before]
-    changed = [row for row in rows if row.pk in before and changed_fields(before[row.pk], row)]
-    pairs = [(None, row) for row in new] + [(before[row.pk], row) for row in changed]
-    refuse_closed({point for pair in pairs for point in touched(*pair)})
-    for old, row in pairs:
-        row.version = old.version + 1 if old else 1
-    bulk.insert(model, new)
-    bulk.update(model, changed)
-    bulk.insert(model.history.model, entries(model.history.model, pairs, by, reason))
-    for old, row in pairs:
-        row._state.adding = False
-        follow(old, row)
+        links = belonging.links_of_stored(model, keys)
+    else:
+        links = belonging.links_of(before[key] for key in keys if key in before)
+    with writing_to(belonging.links_of(rows) | links) as block:
+        if before is None:
+            before = rows_locked(model, keys)
+        new = [row for row in rows if row.pk not in before]
+        changed = [row for row in rows if row.pk in before and changed_fields(before[row.pk], row)]
+        pairs = [(None, row) for row in new] + [(before[row.pk], row) for row in changed]
+        refuse_closed({point for pair in pairs for point in touched(*pair)})
+        for old, row in pairs:
+            row.version = old.version + 1 if old else 1
+        bulk.insert(model, new)
+        bulk.update(model, changed)
+        bulk.insert(model.history.model, entries(model.history.model, pairs, by, reason))
+        for old, row in pairs:
+            row._state.adding = False
+            follow(block, old, row)
     return [*new, *changed]
 
 
 def locked(model, keys: Iterable[int]) -> dict[int, Record]:
-    """Stored rows by key, locked in the order of their keys until the transaction ends."""
+    """Stored rows by key, locked in the order of their keys until the transaction ends.
+
+    Their zones are locked before them.
+    """
+    keys = sorted(keys)
+    lock_zones(belonging.links_of_stored(model, keys))
+    return rows_locked(model, keys)
+
+
+def rows_locked(model, keys: Iterable[int]) -> dict[int, Record]:
     rows = model._base_manager.select_for_update().order_by("pk")
     return rows.in_bulk(sorted(keys))
+
+
+def lock_zones(links: belonging.Links) -> None:
+    """Lock the zones behind some links in the transaction that runs."""
+    hold(_block.get() or Block(), links)
 
 
 def entries(history, pairs: list[tuple[Record | None, Record]], by, reason) -> list[bulk.Row]:
@@ -201,6 +305,17 @@ def load(model, rows: list[Record]) -> None:
 
 
 def stored(record: Record) -> Record | None:
+    """The row as it is stored, locked, and its zones before it; None where it is new."""
+    lock_zones(links_of_stored(record))
+    return row_locked(record)
+
+
+def links_of_stored(record: Record) -> belonging.Links:
+    keys = [] if record.pk is None else [record.pk]
+    return belonging.links_of_stored(type(record), keys)
+
+
+def row_locked(record: Record) -> Record | None:
     if record.pk is None:
         return None
     # In its own order it might join tables, which PostgreSQL cannot lock along.
@@ -213,6 +328,7 @@ def sign(record: Record, by, reason: str) -> None:
     record._change_reason = reason or None
 
 
-def follow(before: Record | None, after: Record | None) -> None:
+def follow(block: Block, before: Record | None, after: Record | None) -> None:
+    block.pairs.append((before, after))
     for hook in _after_change:
         hook(before, after)

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from enterprises import opening
 from enterprises.models import Enterprise, Park, Return, State
-from zonetrack import entering, workflow
+from zonetrack import entering, workflow, writing
 from zonetrack.access.scope import Scope, request_scope
 from zonetrack.addresses import entry_form_of
 from zonetrack.channels import Channel, through
@@ -102,7 +102,7 @@ def take(request, filing: Return, sent: Sent):
 def save(request, filing: Return, sent: Sent):
     if answer := unfit(request, filing, sent):
         return answer
-    with transaction.atomic():
+    with writing.together():
         filing = entered(request, filing, sent)
     messages.success(request, _("Saved."))
     tell_conversions(request, sent)
@@ -114,7 +114,7 @@ def submit(request, filing: Return, sent: Sent):
     if answer := unfit(request, filing, sent):
         return answer
     hindrance = None
-    with transaction.atomic():
+    with writing.together():
         filing = entered(request, filing, sent)
         try:
             filing = workflow.submit(

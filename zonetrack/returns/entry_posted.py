@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from enterprises.models import Return, State
@@ -158,7 +158,7 @@ def store(request, year: int, table: Table) -> Outcome:
     return outcome
 
 
-@transaction.atomic
+@writing.together()
 def store_once(request, typed: dict[int, Typed], rows: dict[int, Reporting], year: int) -> dict:
     """Answers why lines were refused, by enterprise: a sentence, or what `entering` says."""
     # Locked first, so that the same form, sent at the same moment, waits.

@@ -11,7 +11,7 @@ from zonetrack import writing
 from .models import Target, TargetRevision
 
 
-@transaction.atomic
+@writing.together()
 def set_target(target: Target, *, by=None, reason: str = "", at: datetime) -> Target:
     """Store a new or changed target. Revision 0 is what it was first set to.
 

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class SumsConfig(AppConfig):
+    name = "zonetrack.sums"
+    label = "sums"
+    verbose_name = _("Yearly sums")
