@@ -236,7 +236,7 @@ def test_a_list_is_read_page_by_page(reader, park):
 
 
 def test_a_long_list_says_that_it_is_longer_than_counted(reader, park, monkeypatch):
-    monkeypatch.setattr("zonetrack.lists.listing.MOST_COUNTED", 3)
+    monkeypatch.setattr("zonetrack.lists.paging.MOST_COUNTED", 3)
     for _n in range(5):
         make.make_project(park)
     answer = reader.get(api("project-list"), {"size": 1}).json()

@@ -11,7 +11,7 @@ from django.urls import reverse
 from enterprises.models import EnterpriseName, KeyMark
 from tests import factories as make
 from zonetrack.access import roles
-from zonetrack.lists import filtering, listing
+from zonetrack.lists import filtering, listing, paging
 from zonetrack.projects.models import (
     Achievement,
     Application,
@@ -145,7 +145,7 @@ def test_pages_of_a_list_never_overlap():
 
 
 def test_more_rows_than_are_counted_are_said_to_be_more(monkeypatch):
-    monkeypatch.setattr(listing, "MOST_COUNTED", 30)
+    monkeypatch.setattr(paging, "MOST_COUNTED", 30)
     zone = make.make_zone()
     park, client = make.make_park(zone), reader_of(zone)
     for n in range(31):

@@ -20,6 +20,7 @@ from rd_centers.models import CenterHost, CenterPartner, Recognition, StageEvent
 from rd_centers.views import CENTERS
 from zonetrack.access.scope import Scope, request_scope
 from zonetrack.lists import listing as lists
+from zonetrack.lists import paging
 from zonetrack.lists.listing import Column, Listing, Question
 from zonetrack.projects.models import CooperationPartner, Milestone, ProgramCategory
 from zonetrack.projects.views.achievements import ACHIEVEMENTS
@@ -111,14 +112,13 @@ def list_of(request, register: Register) -> dict:
     listing = register.listing
     question, rows, columns = lists.answer(request, listing)
     size = lists.pick(question, "size", range(1, MOST_ROWS + 1), _("page size"))
-    page = lists.turn_to(question, rows, size or lists.USUAL_SIZE)
+    page = paging.turn_to(question, rows, size or lists.USUAL_SIZE)
     summed = lists.column_added_up(question, columns)
     behind = question.behind
 
-    def neighbor(number: int) -> str:
-        return request.path + question.address(page=number)
+    def neighbor(parameters: dict | None) -> str | None:
+        return None if parameters is None else request.path + question.address(**parameters)
 
-    more = not page.exact or page.number < page.num_pages
     found = lists.rows_of(question, page.keys)
     return {
         "title": str(listing.title),
@@ -130,8 +130,8 @@ def list_of(request, register: Register) -> dict:
         "page": page.number,
         "pages": page.num_pages if page.exact else None,
         "size": page.size,
-        "next": neighbor(page.number + 1) if more else None,
-        "previous": neighbor(page.number - 1) if page.number > 1 else None,
+        "next": neighbor(page.following),
+        "previous": neighbor(page.preceding),
         "sort": question.sort,
         "columns": heads(columns),
         "rows": [row_of(register, row, columns) for row in found],

@@ -14,6 +14,7 @@ from zonetrack.indicators.declaration import Kind
 from zonetrack.journal_page import Question
 from zonetrack.lists import filtering
 from zonetrack.lists.listing import USUAL_SIZE, Listing
+from zonetrack.lists.paging import LAST
 from zonetrack.records import FIRST_YEAR, LAST_YEAR
 from zonetrack.targets.progress import Status
 
@@ -63,6 +64,14 @@ SORT_BY_INDICATOR = Parameter(
     "sort", SURE_TEXT, _("Key of an indicator to order by; with a minus the highest first")
 )
 PAGE = Parameter("page", {"type": "integer", "minimum": 1}, _("Number of the page"))
+PAGE_OR_LAST = Parameter(
+    "page",
+    {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string", "enum": [LAST]}]},
+    _("Number of the page, or “last”"),
+)
+ROW: Schema = {"type": "integer", "minimum": 1}
+AFTER = Parameter("after", ROW, _("Only the rows after the one with this number, as “next” says"))
+BEFORE = Parameter("before", ROW, _("Only the rows before it, as “previous” says"))
 
 
 def one_of(title) -> Any:
@@ -222,7 +231,7 @@ def list_of(register: Register) -> Schema:
             "remarks": REMARKS,
             "count": SURE_WHOLE,
             "count_is_exact": {**TRUTH, "description": "false: there are more than `count`"},
-            "page": SURE_WHOLE,
+            "page": {**WHOLE, "description": "null: so far inside that pages are not numbered"},
             "pages": WHOLE,
             "size": SURE_WHOLE,
             "next": OPTIONAL_ADDRESS,
@@ -275,7 +284,9 @@ def parameters_of(register: Register) -> list[Parameter]:
             {"type": "integer", "minimum": 1, "maximum": MOST_ROWS, "default": USUAL_SIZE},
             _("Rows on a page"),
         ),
-        PAGE,
+        PAGE_OR_LAST,
+        AFTER,
+        BEFORE,
         Parameter("behind", SURE_TEXT, _("Key of an indicator: only the rows behind its number")),
         Parameter(
             "place",

@@ -21,20 +21,20 @@ from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from zonetrack import numbers, punctuation, tabular
+from zonetrack import punctuation, tabular
 from zonetrack.access.scope import Scope, request_scope
 from zonetrack.records import reads_chinese
 
 from . import behind as behind_number
-from . import cells
+from . import cells, paging
 from .behind import Behind
 from .filtering import Filters, fold
 
 SIZES, USUAL_SIZE = (25, 50, 100, 250), 50
-MOST_COUNTED = 10_000
 CHUNK = 500
-OWN_PARAMETERS = ("sort", "size", "page", "format")
+OWN_PARAMETERS = ("sort", "size", "page", *paging.POSITIONS, "format")
 FORMATS = ("csv", "xlsx")
+FROM_START = ("page", *paging.POSITIONS, "format")
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class Question:
     def address(self, **changes) -> str:
         """The same list otherwise; None takes a parameter out. The page starts anew."""
         data = self.data.copy()
-        for name, value in ({"page": None, "format": None} | changes).items():
+        for name, value in (dict.fromkeys(FROM_START) | changes).items():
             data.pop(name, None)
             if value is not None:
                 data[name] = value
@@ -219,7 +219,7 @@ def without(question: Question, name: str, key: str) -> str:
     """The address without one value of a filter."""
     data = question.data.copy()
     left = [value for value in data.getlist(name) if key and value != key]
-    forget(data, name, "page", "format")
+    forget(data, name, *FROM_START)
     if left:
         data.setlist(name, left)
     return f"?{data.urlencode()}"
@@ -266,7 +266,7 @@ def always_there(model: type[Model], by) -> bool:
 def page_of(question: Question, rows: QuerySet, columns: list[Column]) -> dict:
     listing = question.listing
     size = pick(question, "size", SIZES, _("page size")) or USUAL_SIZE
-    page = turn_to(question, rows, size)
+    page = paging.turn_to(question, rows, size)
     columns = [column for column in columns if column.cell]
     return {
         "listing": listing,
@@ -276,9 +276,7 @@ def page_of(question: Question, rows: QuerySet, columns: list[Column]) -> dict:
         "rows": [[column.cell(row) for column in columns] for row in rows_of(question, page.keys)],
         "foot": foot_of(question, rows, columns),
         "page_obj": page,
-        "page_links": [
-            (number, question.address(page=number) if number else "") for number in page.numbers
-        ],
+        "page_links": paging.links_of(question, page),
         "sizes": [(one, None if one == size else question.address(size=one)) for one in SIZES],
         "form": question.filters.form,
         "shown_filters": shown_filters(question),
@@ -289,95 +287,6 @@ def page_of(question: Question, rows: QuerySet, columns: list[Column]) -> dict:
         "xlsx_url": question.address(format="xlsx"),
         "add_url": address_to_add(question),
     }
-
-
-@dataclass
-class Page:
-    """As Django's Page, but for a list whose rows are counted only up to a limit."""
-
-    keys: list
-    number: int
-    size: int
-    total: int
-    exact: bool
-
-    @property
-    def paginator(self):
-        return self
-
-    @property
-    def count(self) -> str:
-        if self.exact:
-            return numbers.number(self.total)
-        return _("more than %(count)s") % {"count": numbers.number(MOST_COUNTED)}
-
-    @property
-    def num_pages(self) -> int:
-        return max(1, -(-self.total // self.size))
-
-    @property
-    def start_index(self) -> int:
-        return (self.number - 1) * self.size + 1 if self.keys else 0
-
-    @property
-    def end_index(self) -> int:
-        return (self.number - 1) * self.size + len(self.keys)
-
-    @property
-    def numbers(self) -> list[int | None]:
-        """Page numbers with None for gaps; of a list not counted to its end no last one."""
-        near = range(self.number - 2, self.number + 3)
-        wanted = sorted({1, *near, *([self.num_pages] if self.exact else [])})
-        shown: list[int | None] = []
-        for number in (n for n in wanted if 1 <= n <= self.num_pages):
-            if shown and number != shown[-1] + 1:
-                shown.append(None)
-            shown.append(number)
-        return shown if self.exact else [*shown, None]
-
-
-def turn_to(question: Question, rows: QuerySet, size: int) -> Page:
-    number, keys = page_number(question), None
-    if number == 1:
-        keys = list(rows.values_list("pk", flat=True)[: size + 1])
-        if len(keys) <= size:
-            return Page(keys, 1, size, total=len(keys), exact=True)
-    total, exact = counted(rows)
-    if not exact and number * size > MOST_COUNTED:
-        total, exact = rows.count(), True
-    last = max(1, -(-total // size))
-    if number > last:
-        question.remarks.append(
-            _("There are only %(count)d pages; this is the last one.") % {"count": last}
-        )
-        number = last
-        forget(question.data, "page")
-    if keys is None:
-        keys = keys_between(rows, (number - 1) * size, number * size, total if exact else None)
-    return Page(keys[:size], number, size, total, exact)
-
-
-def keys_between(rows: QuerySet, start: int, end: int, total: int | None) -> list:
-    """The keys from one place to another, read from the nearer end where the total is known."""
-    if total is None or start <= total // 2:
-        return list(rows.values_list("pk", flat=True)[start:end])
-    keys = rows.reverse().values_list("pk", flat=True)
-    return list(keys[max(total - end, 0) : total - start])[::-1]
-
-
-def counted(rows: QuerySet) -> tuple[int, bool]:
-    """How many rows there are, counted to a limit, and whether that is all of them."""
-    found = rows.order_by().values("pk")[: MOST_COUNTED + 1].count()
-    return (found, True) if found <= MOST_COUNTED else (MOST_COUNTED, False)
-
-
-def page_number(question: Question) -> int:
-    given = question.data.get("page", "1")
-    if given.isascii() and given.isdigit() and len(given) <= 9 and int(given) >= 1:
-        return int(given)
-    forget(question.data, "page")
-    question.remarks.append(_("There is no such page; the first one is shown."))
-    return 1
 
 
 def rows_of(question: Question, keys: list) -> list:
@@ -429,7 +338,7 @@ def shown_filters(question: Question) -> list:
 
 def hidden_fields(question: Question) -> list[tuple[str, str]]:
     """What stays as it is when other filters are applied."""
-    visible = {one.name for one in shown_filters(question)} | {"page", "format"}
+    visible = {one.name for one in shown_filters(question)} | set(FROM_START)
     data = question.data
     return [(name, one) for name in data if name not in visible for one in data.getlist(name)]
 
