@@ -23,6 +23,8 @@ def register_agrees(name: str) -> Check:
     whole = name.removesuffix("_inventions")
 
     def test(facts: Facts) -> Hit | None:
+        if not facts.register:
+            return None
         told = whole != name and disagreement(facts, whole)
         return None if told else disagreement(facts, name)
 
@@ -32,36 +34,31 @@ def register_agrees(name: str) -> Check:
 
 def unexplained(facts: Facts, kind: str) -> Hit | None:
     """How far patents in force are from last year's and those granted since."""
-    now, last = facts.of(f"in_force{kind}"), facts.last(f"in_force{kind}")
-    granted = facts.of(f"granted{kind}")
+    now, granted = facts.of(f"in_force{kind}"), facts.of(f"granted{kind}")
+    last = facts.last(f"in_force{kind}")
     if now is None or last is None or granted is None:
         return None
     expected = last + granted
     values = {"now": now, "last": last, "granted": granted, "expected": expected}
-    return Hit(values | {"unexplained": now - expected})
+    if now > expected:
+        return Hit(values | {"unexplained": now - expected}, kind="more")
+    lost = expected - now
+    if lost <= FEW or lost * 100 <= expected * USUAL_LOSS_PERCENT:
+        return None
+    return Hit(values | {"unexplained": lost}, kind="fewer")
 
 
 def in_force_follows(kind: str) -> tuple[Check, Check]:
     """Granted in one year may be more than filed in it; but what is in force has come from
     somewhere. `kind` is the end of the figures' names."""
 
-    def more(facts: Facts) -> Hit | None:
-        hit = unexplained(facts, kind)
-        return hit if hit and hit.values["unexplained"] > 0 else None
-
-    def fewer(facts: Facts) -> Hit | None:
-        hit = unexplained(facts, kind)
-        if hit is None:
-            return None
-        lost = -hit.values["unexplained"]
-        if lost <= FEW or lost * 100 <= hit.values["expected"] * USUAL_LOSS_PERCENT:
-            return None
-        return Hit(hit.values | {"unexplained": lost})
+    def test(facts: Facts) -> Hit | None:
+        return unexplained(facts, kind)
 
     fields = (f"in_force{kind}", f"granted{kind}")
     return (
-        Check(f"in_force{kind}-more", Level.WARNING, fields, MORE, more),
-        Check(f"in_force{kind}-fewer", Level.WARNING, fields, FEWER, fewer),
+        Check(f"in_force{kind}-more", Level.WARNING, fields, MORE, test, "more"),
+        Check(f"in_force{kind}-fewer", Level.WARNING, fields, FEWER, test, "fewer"),
     )
 
 

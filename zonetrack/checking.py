@@ -79,9 +79,22 @@ class Facts:
         return found
 
     @cached_property
+    def moved(self) -> dict[str, Number | None]:
+        """Figures of now, by name, that last year's does not bear out, with last year's: it is
+        missing, or differs by more than half. The others can be neither slip nor leap nor outside
+        the range of the earlier years, as last year's is among them."""
+        last = self.earlier.get(self.year - 1, {})
+        return {
+            name: before
+            for name, now in self.now.items()
+            if now is not None
+            and ((before := last.get(name)) is None or abs(now - before) * 2 > before)
+        }
+
+    @cached_property
     def slips(self) -> dict[str, int]:
         """Figures that look like a slip of the unit against last year; see `slip`."""
-        slips = {name: slip(now, self.last(name)) for name, now in self.now.items()}
+        slips = {name: slip(self.now[name], last) for name, last in self.moved.items()}
         return {name: times for name, times in slips.items() if times}
 
 
@@ -148,9 +161,14 @@ def by_test(checks: Iterable[Check]) -> Tests:
 
 def run(tests: Tests, facts: Facts) -> list[Finding]:
     """What the checks find, errors first."""
-    hits = ((checks, test(facts)) for test, checks in tests.items())
-    found = [finding_of(checks[hit.kind], hit, facts) for checks, hit in hits if hit]
-    return sorted(found, key=lambda finding: finding.level != Level.ERROR)
+    found = [
+        finding_of(checks[hit.kind], hit, facts)
+        for test, checks in tests.items()
+        if (hit := test(facts))
+    ]
+    if len(found) > 1:
+        found.sort(key=lambda finding: finding.level != Level.ERROR)
+    return found
 
 
 def finding_of(check: Check, hit: Hit, facts: Facts) -> Finding:
@@ -169,7 +187,7 @@ def never_above(part: str, whole: str, sentence) -> Check:
 
 
 def above(facts: Facts, part: str, whole: str) -> Hit | None:
-    small, large = facts.of(part), facts.of(whole)
+    small, large = facts.now.get(part), facts.now.get(whole)
     if small is None or large is None or small <= large:
         return None
     return Hit({"part": small, "whole": large})
@@ -212,7 +230,7 @@ def own_years(name: str, *, shifted=(), least: int = LEAST_MARGIN) -> tuple[Chec
     `least`: the smallest margin around the earlier years, 0 for amounts of money."""
 
     def test(facts: Facts) -> Hit | None:
-        if facts.of(name) is None or not facts.earlier:
+        if name not in facts.moved or not facts.earlier:
             return None
         return against_own_years(facts, name, shifted, least)
 
@@ -355,8 +373,11 @@ def beside_park(ratio: Ratio, sentence, *, people: str) -> Check:
     unit slipped, which is told already; and below a number of `people`."""
 
     def test(facts: Facts) -> Hit | None:
-        range_, now = facts.park.get(ratio.key), ratio.of(facts.now)
-        if range_ is None or now is None or (facts.of(people) or 0) < FEWEST_PEOPLE:
+        range_ = facts.park.get(ratio.key)
+        if range_ is None or (facts.of(people) or 0) < FEWEST_PEOPLE:
+            return None
+        now = ratio.of(facts.now)
+        if now is None:
             return None
         side = range_.side(now)
         if not side or {ratio.part, ratio.whole} & facts.slips.keys():
