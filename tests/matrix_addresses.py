@@ -22,7 +22,7 @@ NAMELESS = {
     "program-list", "application-list", "cooperation-list", "achievement-list", "published-list",
     "target-list", "sign-out", "password", "password_change_done", "years-of-entry",
     "calendar-key", "import-list", "import-new", "import-template", "duplicates", "not-the-same",
-    "check-text", "report-list",
+    "check-text", "report-list", "status",
 }  # fmt: skip
 # Their keys name rows of lists that everybody signed in may read.
 SHARED = {"program"}

@@ -12,7 +12,8 @@ from django.views.i18n import set_language
 from zonetrack import journal_page, search
 from zonetrack.access.passwords import OwnPassword
 from zonetrack.access.proxy_sign_on import SignInOrOn, SignOut
-from zonetrack.health import probes
+from zonetrack.dashboards.conditional import forgetting
+from zonetrack.health import page, probes
 
 ICON = lazy(static, str)("icon.svg")
 
@@ -39,12 +40,13 @@ urlpatterns = [
     path("favicon.ico", login_not_required(RedirectView.as_view(url=ICON))),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("sign-in/", SignInOrOn.as_view(), name="sign-in"),
-    path("sign-out/", SignOut.as_view(), name="sign-out"),
+    path("sign-out/", forgetting(SignOut.as_view()), name="sign-out"),
     path("password/", OwnPassword.as_view(), name="password"),
     path("password/done/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
     path("admin/yearly/", include("zonetrack.returns.entry_urls")),
     path("admin/import/", include("zonetrack.imports.urls")),
     path("admin/duplicates/", include("zonetrack.duplicates.urls")),
+    path("admin/status/", admin.site.admin_view(page.status), name="status"),
     path("admin/", admin.site.urls),
     path("search/", search.search, name="search"),
     path("claims/", include("zonetrack.claims.urls")),
