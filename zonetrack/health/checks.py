@@ -1,6 +1,7 @@
 """Everything health_check looks at, in the order in which it is told."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from . import basics, contents
 from .looking import Check
@@ -19,11 +20,25 @@ CHECKS = (
     ),
     Check("clock", _("Clock"), basics.clock, basics.tell_of_clock),
     Check("failures", _("Failed requests"), contents.failures, contents.tell_of_failures),
-    Check("imports", _("Imports"), contents.imports, contents.tell_of_imports),
+    Check(
+        "imports", pgettext_lazy("health", "Imports"), contents.imports, contents.tell_of_imports
+    ),
     Check("reminders", _("Reminders"), contents.reminders, contents.tell_of_reminders),
     Check("mail", _("Mail server"), contents.mail, contents.tell_of_mail, slow=True),
-    Check("returns", _("Returns"), contents.open_returns, contents.tell_of_open_returns, slow=True),
-    Check("editions", _("Editions"), contents.editions, contents.tell_of_editions, slow=True),
+    Check(
+        "returns",
+        pgettext_lazy("health", "Returns"),
+        contents.open_returns,
+        contents.tell_of_open_returns,
+        slow=True,
+    ),
+    Check(
+        "editions",
+        pgettext_lazy("health", "Editions"),
+        contents.editions,
+        contents.tell_of_editions,
+        slow=True,
+    ),
 )
 QUICK = tuple(check for check in CHECKS if not check.slow)
 SLOW = tuple(check for check in CHECKS if check.slow)
