@@ -110,12 +110,17 @@ class Group:
 
 
 def search(request):
+    context = found_for(request) | {"crumbs": [(_("Search"), None)]}
+    return render(request, "lists/search.html", context)
+
+
+def found_for(request) -> dict:
+    """What page and API tell of the words in `q`."""
     text = fold(request.GET.get("q", "").replace("\0", ""))[:LONGEST_TEXT]
     short = len(text) < SHORTEST
     scope = request_scope(request)
     groups = [] if short else [found for one in REGISTERS if (found := look(scope, one, text))]
-    context = {"q": text, "short": short, "groups": groups, "crumbs": [(_("Search"), None)]}
-    return render(request, "lists/search.html", context)
+    return {"q": text, "short": short, "groups": groups}
 
 
 def look(scope: Scope, register: Register, text: str) -> Group | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from . import changed, figures, shapes
+from . import changed, figures, shapes, work
 from .registers import REGISTERS, Register
 from .schemas import Schema
 
@@ -128,6 +128,23 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         shapes.indicators,
     ),
     *(endpoint for register in REGISTERS for endpoint in of_register(register)),
+    Endpoint(
+        "api-board",
+        "admin/yearly/<slug:zone>/<int:year>/board/",
+        _("Who has reported for a year, for those who enter or approve figures"),
+        work.board,
+        work.board_shape,
+        work.board_parameters,
+    ),
+    Endpoint(
+        "api-checks",
+        "admin/yearly/<slug:zone>/<int:year>/checks/",
+        _("What the checks find in the returns of a year, for those who enter or approve figures"),
+        work.checks,
+        work.checks_shape,
+        lambda: [shapes.PAGE],
+    ),
+    Endpoint("api-search", "search/", _("Search"), work.search, work.search_shape, work.words),
     Endpoint(
         "api-changes",
         "changes/",

@@ -105,6 +105,23 @@ class Shown:
 
 
 def board(request, zone, year):
+    found = found_for(request, zone, year)
+    if request.GET.get("format") in ("csv", "xlsx"):
+        name = f"{found['zone'].key}-{year}-board"
+        return exported(
+            request.GET["format"], name, found["title"], lines_of(found, found["chosen"])
+        )
+    context = found | {
+        "manages": may_manage(request_scope(request), found["zone"]),
+        "heads": state_heads(),
+        "states": [(state, state_words(state)) for state in COUNTED],
+        "lines": lines_of(found, list(found["page_obj"])),
+    }
+    return shown_inside(request, "returns/board.html", context)
+
+
+def found_for(request, zone: str, year: int) -> dict:
+    """What board and API tell of a zone's year; `chosen` are all rows that were asked for."""
     scope, today = request_scope(request), timezone.localdate()
     zone = zone_or_404(scope, zone)
     refuse_other_years(year, today)
@@ -114,30 +131,25 @@ def board(request, zone, year):
     rows = reporting(year, [park.pk for park in parks])
     asked, late = asked_of(request.GET, parks), today > due
     chosen = in_order([row for row in rows if asked.takes(row, late)], parks)
-    title = _("Who has reported for %(year)d: %(zone)s") % {"year": year, "zone": zone.name}
-    if request.GET.get("format") in ("csv", "xlsx"):
-        lines = shown_rows(chosen, parks, year, late)
-        return exported(request.GET["format"], f"{zone.key}-{year}-board", title, lines)
-    page = Paginator(chosen, A_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "title": title,
+    return {
+        "title": _("Who has reported for %(year)d: %(zone)s") % {"year": year, "zone": zone.name},
         "zone": zone,
         "year": year,
         "opened": opened,
         "due": due,
         "late": late,
-        "manages": may_manage(scope, zone),
-        "totals": totals(rows, parks, late),
-        "heads": state_heads(),
-        "asked": asked,
         "parks": parks,
-        "states": [(state, state_words(state)) for state in COUNTED],
-        "page_obj": page,
+        "asked": asked,
         "query": asked.query(),
-        "lines": shown_rows(list(page), parks, year, late),
+        "totals": totals(rows, parks, late),
         "missing": sum(row.state == MISSING for row in rows),
+        "chosen": chosen,
+        "page_obj": Paginator(chosen, A_PAGE).get_page(request.GET.get("page")),
     }
-    return shown_inside(request, "returns/board.html", context)
+
+
+def lines_of(found: dict, rows: list[Reporting]) -> list[Shown]:
+    return shown_rows(rows, found["parks"], found["year"], found["late"])
 
 
 def in_order(rows: list[Reporting], parks: list[Park]) -> list[Reporting]:

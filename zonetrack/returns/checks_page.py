@@ -49,25 +49,30 @@ class Found:
 
 
 def checks(request, zone, year):
+    told = told_for(request, zone, year)
+    if request.GET.get("format") in ("csv", "xlsx"):
+        name = f"{told['zone'].key}-{year}-checks"
+        return exported(request.GET["format"], name, told["title"], told["found"])
+    return shown_inside(request, "returns/checks.html", told | {"query": ""})
+
+
+def told_for(request, zone: str, year: int) -> dict:
+    """What page and API tell of the checks of a zone's year."""
     scope = request_scope(request)
     zone = zone_or_404(scope, zone)
     refuse_other_years(year, timezone.localdate())
     found = list(found_in(scope, zone, year))
-    title = _("Checks of %(year)d: %(zone)s") % {"year": year, "zone": zone.name}
-    if request.GET.get("format") in ("csv", "xlsx"):
-        return exported(request.GET["format"], f"{zone.key}-{year}-checks", title, found)
     errors = sum(one.finding.level == Level.ERROR for one in found)
-    context = {
-        "title": title,
+    return {
+        "title": _("Checks of %(year)d: %(zone)s") % {"year": year, "zone": zone.name},
         "zone": zone,
         "year": year,
+        "found": found,
         "errors": errors,
         "warnings": len(found) - errors,
         "unexplained": sum(not one.reason for one in found) - errors,
         "page_obj": Paginator(found, A_PAGE).get_page(request.GET.get("page")),
-        "query": "",
     }
-    return shown_inside(request, "returns/checks.html", context)
 
 
 def found_in(scope: Scope, zone, year: int) -> Iterator[Found]:
