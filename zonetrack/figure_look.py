@@ -1,10 +1,11 @@
-"""The look of figures: colors by role, and every kind of mark, declared once with Plotly's classes.
+"""The look of figures: colors by role, and every kind of mark, as plain dictionaries.
 
-Plotly checks these parts when the module is loaded. A figure then only adds its data, which costs
-a hundredth of building each figure from the classes.
+They are parts of Plotly's figures; tests build every figure from Plotly's own classes, which know
+what may stand where. Loading those classes here would cost each worker 30 MiB and more than all
+its pages' figures together.
 """
 
-import plotly.graph_objects as go
+from functools import partial
 
 # Light colors, equal to the tokens of the same name in tokens.css; no two roles share one, so that
 # a page can put its own theme's color in the place of each.
@@ -25,18 +26,9 @@ FONT = 13
 MARGIN = {"l": 40, "r": 10, "t": 12, "b": 28}
 
 
-def look(part) -> dict:
-    """A checked part of Plotly as plain dictionaries and lists; parts are shared, never changed."""
-    return unpacked(part.to_plotly_json())
-
-
-def unpacked(value):
-    if isinstance(value, dict):
-        return {key: unpacked(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [unpacked(inner) for inner in value]
-    return value
-
+# Parts are shared by all figures and never changed.
+bar = partial(dict, type="bar")
+scatter = partial(dict, type="scatter")
 
 HOVER = "%{hovertext}<extra></extra>"
 HATCH = {"shape": "/", "size": 6, "solidity": 0.28, "fgcolor": COLORS["actual"], "bgcolor": CLEAR}
@@ -45,117 +37,95 @@ STRIPES |= {"fgcolor": COLORS["casing"], "bgcolor": COLORS["actual"]}
 OUTLINE = {"color": COLORS["actual"], "width": 1.5}
 
 BARS = {
-    "actual": look(
-        go.Bar(
-            width=BAR,
-            marker={"color": COLORS["actual"]},
-            insidetextanchor="start",
-            textangle=0,
-            constraintext="none",
-            cliponaxis=False,
-            insidetextfont={"color": COLORS["on-actual"]},
-            outsidetextfont={"color": COLORS["ink"]},
-            hovertemplate=HOVER,
-            meta={"role": "actual"},
-        )
+    "actual": bar(
+        width=BAR,
+        marker={"color": COLORS["actual"]},
+        insidetextanchor="start",
+        textangle=0,
+        constraintext="none",
+        cliponaxis=False,
+        insidetextfont={"color": COLORS["on-actual"]},
+        outsidetextfont={"color": COLORS["ink"]},
+        hovertemplate=HOVER,
+        meta={"role": "actual"},
     ),
-    "provisional": look(
-        go.Bar(
-            width=BAR,
-            marker={"color": COLORS["actual"], "line": OUTLINE, "pattern": STRIPES},
-            hovertemplate=HOVER,
-            meta={"role": "provisional"},
-        )
+    "provisional": bar(
+        width=BAR,
+        marker={"color": COLORS["actual"], "line": OUTLINE, "pattern": STRIPES},
+        hovertemplate=HOVER,
+        meta={"role": "provisional"},
     ),
-    "previous": look(
-        go.Bar(
-            width=0.86,
-            marker={"color": COLORS["previous"]},
-            hovertemplate=HOVER,
-            meta={"role": "previous"},
-        )
+    "previous": bar(
+        width=0.86,
+        marker={"color": COLORS["previous"]},
+        hovertemplate=HOVER,
+        meta={"role": "previous"},
     ),
-    "forecast": look(
-        go.Bar(
-            width=BAR,
-            marker={"color": CLEAR, "line": OUTLINE, "pattern": HATCH},
-            hovertemplate=HOVER,
-            meta={"role": "forecast"},
-        )
+    "forecast": bar(
+        width=BAR,
+        marker={"color": CLEAR, "line": OUTLINE, "pattern": HATCH},
+        hovertemplate=HOVER,
+        meta={"role": "forecast"},
     ),
 }
 LINES = {
-    "actual": look(
-        go.Scatter(
-            mode="lines+markers+text",
-            line={"color": COLORS["actual"], "width": 2.5},
-            marker={"color": COLORS["actual"], "size": 8},
-            textfont={"color": COLORS["ink"]},
-            connectgaps=False,
-            cliponaxis=False,
-            hovertemplate=HOVER,
-            meta={"role": "actual"},
-        )
+    "actual": scatter(
+        mode="lines+markers+text",
+        line={"color": COLORS["actual"], "width": 2.5},
+        marker={"color": COLORS["actual"], "size": 8},
+        textfont={"color": COLORS["ink"]},
+        connectgaps=False,
+        cliponaxis=False,
+        hovertemplate=HOVER,
+        meta={"role": "actual"},
     ),
-    "provisional": look(
-        go.Scatter(
-            mode="markers",
-            marker={
-                "color": COLORS["casing"],
-                "size": 9,
-                "line": {"color": COLORS["actual"], "width": 2},
-            },
-            cliponaxis=False,
-            hovertemplate=HOVER,
-            meta={"role": "provisional"},
-        )
+    "provisional": scatter(
+        mode="markers",
+        marker={
+            "color": COLORS["casing"],
+            "size": 9,
+            "line": {"color": COLORS["actual"], "width": 2},
+        },
+        cliponaxis=False,
+        hovertemplate=HOVER,
+        meta={"role": "provisional"},
     ),
-    "previous": look(
-        go.Scatter(
-            mode="lines",
-            line={"color": COLORS["previous"], "width": 2, "dash": "dot"},
-            connectgaps=False,
-            hovertemplate=HOVER,
-            meta={"role": "previous"},
-        )
+    "previous": scatter(
+        mode="lines",
+        line={"color": COLORS["previous"], "width": 2, "dash": "dot"},
+        connectgaps=False,
+        hovertemplate=HOVER,
+        meta={"role": "previous"},
     ),
-    "forecast": look(
-        go.Scatter(
-            mode="markers+text",
-            marker={"symbol": "diamond", "color": COLORS["casing"], "size": 10, "line": OUTLINE},
-            textfont={"color": COLORS["ink"]},
-            textposition="middle right",
-            cliponaxis=False,
-            hovertemplate=HOVER,
-            meta={"role": "forecast"},
-        )
+    "forecast": scatter(
+        mode="markers+text",
+        marker={"symbol": "diamond", "color": COLORS["casing"], "size": 10, "line": OUTLINE},
+        textfont={"color": COLORS["ink"]},
+        textposition="middle right",
+        cliponaxis=False,
+        hovertemplate=HOVER,
+        meta={"role": "forecast"},
     ),
     # The target's line runs on a casing in the ground's color, so that it is read over bars too.
-    "casing": look(
-        go.Scatter(
-            mode="lines",
-            line={"color": COLORS["casing"], "width": 6},
-            hoverinfo="skip",
-            meta={"role": "casing"},
-        )
+    "casing": scatter(
+        mode="lines",
+        line={"color": COLORS["casing"], "width": 6},
+        hoverinfo="skip",
+        meta={"role": "casing"},
     ),
-    "target": look(
-        go.Scatter(
-            mode="lines",
-            line={"color": COLORS["ink"], "width": 2.5},
-            hoverinfo="skip",
-            meta={"role": "target"},
-        )
+    "target": scatter(
+        mode="lines",
+        line={"color": COLORS["ink"], "width": 2.5},
+        hoverinfo="skip",
+        meta={"role": "target"},
     ),
-    "label": look(
-        go.Scatter(
-            mode="text",
-            textposition="middle right",
-            textfont={"color": COLORS["ink"]},
-            cliponaxis=False,
-            hoverinfo="skip",
-            meta={"role": "label"},
-        )
+    "label": scatter(
+        mode="text",
+        textposition="middle right",
+        textfont={"color": COLORS["ink"]},
+        cliponaxis=False,
+        hoverinfo="skip",
+        meta={"role": "label"},
     ),
 }
 WHISKER = {"type": "data", "symmetric": False, "color": COLORS["ink"], "thickness": 1.5, "width": 6}
@@ -170,27 +140,25 @@ VALUE_AXIS = {
     "exponentformat": "none",
     "fixedrange": True,
 }
-LAYOUT = look(
-    go.Layout(
-        font={"size": FONT, "color": COLORS["ink-2"]},
-        paper_bgcolor=CLEAR,
-        plot_bgcolor=CLEAR,
-        showlegend=False,
-        dragmode=False,
-        barmode="overlay",
-        hovermode="closest",
-        hoverlabel={
-            "bgcolor": COLORS["ink"],
-            "bordercolor": COLORS["ink"],
-            "font": {"color": COLORS["casing"]},
-        },
-        xaxis={
-            **TICKS,
-            "tickangle": 0,
-            "showgrid": False,
-            "zeroline": False,
-            "fixedrange": True,
-        },
-        yaxis=VALUE_AXIS,
-    )
-)
+LAYOUT = {
+    "font": {"size": FONT, "color": COLORS["ink-2"]},
+    "paper_bgcolor": CLEAR,
+    "plot_bgcolor": CLEAR,
+    "showlegend": False,
+    "dragmode": False,
+    "barmode": "overlay",
+    "hovermode": "closest",
+    "hoverlabel": {
+        "bgcolor": COLORS["ink"],
+        "bordercolor": COLORS["ink"],
+        "font": {"color": COLORS["casing"]},
+    },
+    "xaxis": {
+        **TICKS,
+        "tickangle": 0,
+        "showgrid": False,
+        "zeroline": False,
+        "fixedrange": True,
+    },
+    "yaxis": VALUE_AXIS,
+}

@@ -9,13 +9,18 @@ from zonetrack.notices import work_of
 THEMES = ("light", "dark")
 
 
+def theme_of(request) -> str:
+    """The look that was chosen; empty where it follows the device."""
+    theme = request.COOKIES.get("theme", "")
+    return theme if theme in THEMES else ""
+
+
 def chrome(request) -> dict:
     """Costs what the scope costs, and only where a page shows it."""
-    theme = request.COOKIES.get("theme", "")
     frame = {
         "demo": settings.DEMO,
         "banner": settings.BANNER,
-        "theme": theme if theme in THEMES else "",
+        "theme": theme_of(request),
         "version": "",
     }
     user = getattr(request, "user", None)

@@ -14,9 +14,11 @@ from zonetrack.dashboards.asking import (
     provisional_links,
 )
 from zonetrack.dashboards.comparing import downloads, parks_context, zones_context
+from zonetrack.dashboards.conditional import conditional, of_all, of_zone
 from zonetrack.dashboards.exports import TABLES, drawing_response, lines_response
 from zonetrack.dashboards.one_indicator import (
     BACK,
+    authors_of_targets,
     cards_of,
     indicator_context,
     main_chart,
@@ -28,6 +30,7 @@ from zonetrack.targets import wording
 from zonetrack.targets.scorecard import Scorecards
 
 
+@conditional(of_zone)
 def indicators(request, zone):
     asked = ask(request, zone)
     chosen = chosen_format(asked.data, TABLES, asked.remarks)
@@ -61,6 +64,7 @@ def indicators(request, zone):
     return render(request, "dashboards/indicators.html", frame(asked, crumbs) | context)
 
 
+@conditional(of_zone, authors_of_targets)
 def indicator(request, zone, key):
     asked = ask(request, zone)
     found = indicator_or_404(key)
@@ -92,6 +96,7 @@ def indicator_file(asked: Asked, found: Indicator, first: int, chosen: str):
     return lines_response(chosen, name, title, lines[start:])
 
 
+@conditional(of_zone)
 def compare_parks(request, zone):
     asked = ask(request, zone, of_park=False)
     chosen = chosen_format(asked.data, TABLES, asked.remarks)
@@ -104,6 +109,7 @@ def compare_parks(request, zone):
     return render(request, "dashboards/compare_parks.html", context)
 
 
+@conditional(of_all)
 def compare_zones(request):
     context = zones_context(request)
     chosen = context["format"]

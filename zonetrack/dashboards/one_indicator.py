@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from enterprises.places import Place
 from zonetrack import catalog, numbers
+from zonetrack.access.models import User
 from zonetrack.chart_data import ChartData, shared_maximum
 from zonetrack.charts import Chart, yearly_chart
 from zonetrack.dashboards.asking import Asked
@@ -311,6 +312,14 @@ def path_chart(indicator: Indicator, target: Target, steps: list) -> Chart:
         money=indicator.money,
     )
     return yearly_chart(f"plan-{target.pk}", data, stock_line)
+
+
+def authors_of_targets(zones: frozenset[int]) -> list:
+    """The names under which revisions are told; no stamp tells of a new name of an account."""
+    of_zones = Q(target__zone__in=zones) | Q(target__park__links__zone__in=zones)
+    revised = TargetRevision.objects.filter(of_zones).values("author")
+    names = User.objects.filter(pk__in=revised).order_by("pk")
+    return list(names.values_list("username", "first_name", "last_name"))
 
 
 def revisions(place: Place, indicator: Indicator, first: int) -> list[dict]:

@@ -1,6 +1,7 @@
 """The pages of figures: home, zones, the dashboard of a zone or park in a year."""
 
 from datetime import date
+from functools import partial
 
 from django.contrib import messages
 from django.http import Http404, HttpResponseRedirect
@@ -13,8 +14,10 @@ from django.utils.translation import gettext as _
 from enterprises.places import Place, park_place, zone_place
 from zonetrack.access.scope import request_scope
 from zonetrack.dashboards.asking import chosen_provisional, readable
+from zonetrack.dashboards.conditional import conditional, of_all, of_zone
+from zonetrack.dashboards.keeping import kept, place_key, stamp_of, zones_of
 from zonetrack.dashboards.years import check_year, latest_year
-from zonetrack.dashboards.zone_page import dashboard_context
+from zonetrack.dashboards.zone_page import frame, told_of
 from zonetrack.dashboards.zones_page import zones_context
 from zonetrack.notices import work_of
 
@@ -28,6 +31,7 @@ def home(request):
     return answer
 
 
+@conditional(of_all)
 def zone_list(request):
     scope = request_scope(request)
     if scope.several_zones:
@@ -48,6 +52,7 @@ def zone(request, zone):
     return redirect("dashboard", zone, latest_year([place], localdate()))
 
 
+@conditional(of_zone)
 def dashboard(request, zone, year):
     scope, today = request_scope(request), localdate()
     check_year(year, today)
@@ -63,6 +68,7 @@ def park_now(request, zone, park):
     return redirect("park", zone, latest_year([place], localdate()), park)
 
 
+@conditional(of_zone)
 def park(request, zone, year, park):
     today = localdate()
     check_year(year, today)
@@ -74,8 +80,11 @@ def show(request, template: str, place: Place, year: int, today: date):
     """The dashboard; with figures that are not approved where that is asked for and allowed."""
     scope, remarks = request_scope(request), []
     provisional = chosen_provisional(scope, place, readable(request.GET), remarks)
-    context = dashboard_context(scope, place, year, today, provisional=provisional)
-    return render(request, template, context | {"remarks": remarks})
+    told = partial(told_of, place, year, today, provisional=provisional)
+    stamp = stamp_of(request, zones_of(place))
+    part = kept("dashboard", (*place_key(place), year, provisional), stamp, today, told)
+    around = frame(scope, place, year, today, provisional=provisional)
+    return render(request, template, around | part | {"remarks": remarks})
 
 
 def zone_or_404(request, key: str) -> Place:

@@ -1,7 +1,11 @@
-"""The dashboard of a zone or a park in one year: everything its page shows."""
+"""The dashboard of a zone or a park in one year: everything its page shows.
+
+The frame depends on who reads it; the figures are the same for everybody who may see the place.
+"""
 
 from datetime import date
 
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -32,25 +36,13 @@ BODY_CHARTS = ("tech-centers-new", "rd-bodies-held", "rd-bodies-provincial-held"
 PATENT_CHARTS = ("patents-filed", "patents-granted", "patents-in-force")
 
 
-def dashboard_context(
-    scope: Scope, place: Place, year: int, today: date, *, provisional: bool = False
-) -> dict:
-    """What the templates of both pages take; `empty` pages have the frame alone.
-
-    `provisional`: figures that are not approved are counted, too.
-    """
-    cards = Scorecards(
-        catalog.INDICATORS, place, year - BACK, year, today=today, provisional=provisional
-    )
-    lines = cards.scorecard(year)
-    by_key = {line.indicator.key: line for line in lines}
-    coverage = headline.coverage_line(lines)
-    frame = {
+def frame(scope: Scope, place: Place, year: int, today: date, *, provisional: bool = False) -> dict:
+    """What stands around the figures: it depends on the reader's scope and is never kept."""
+    return {
         "zone": place.zone,
         "place": place,
         "year": year,
         "running": year == today.year,
-        "about": headline.paragraph(headline.about(lines[0], today, coverage)),
         "years": year_links(place, year, today, provisional),
         "parks": park_links(scope, place, year, provisional),
         "switch": provisional_links(
@@ -60,10 +52,31 @@ def dashboard_context(
             provisional,
         ),
         "provisional": provisional,
-        "coverage": wording.returns_text(coverage) if coverage else "",
+        "latest_url": latest_url(place),
     }
+
+
+def told_of(place: Place, year: int, today: date, *, provisional: bool = False) -> dict:
+    """What a dashboard says, as plain values and finished HTML, alike for all who see the place.
+
+    `provisional`: figures that are not approved are counted, too. `empty`: nothing is known.
+    """
+    cards = Scorecards(
+        catalog.INDICATORS, place, year - BACK, year, today=today, provisional=provisional
+    )
+    lines = cards.scorecard(year)
+    coverage = headline.coverage_line(lines)
+    told = {"about": headline.paragraph(headline.about(lines[0], today, coverage))}
     if not any(line.has_anything for line in lines):
-        return frame | {"empty": True, "latest_url": latest_url(place)}
+        return told | {"empty": True}
+    context = figures_of(cards, lines, coverage, year, today)
+    body = render_to_string("dashboards/_figures.html", context)
+    return told | {"empty": False, "draws": context["draws"], "body": body}
+
+
+def figures_of(cards: Scorecards, lines: list[Line], coverage, year: int, today: date) -> dict:
+    """What the template of the figures takes."""
+    place, by_key = cards.place, {line.indicator.key: line for line in lines}
     tiles = tile_lines(lines, by_key)
     tables = panels.small_tables(place, year, today)
     projects = panels.key_projects(cards, year)
@@ -71,7 +84,13 @@ def dashboard_context(
     shown = {key: wording.shown(line, running=year == today.year) for key, line in by_key.items()}
     centers_chart = track_chart(cards, bodies_chart(cards), today)
     patent_charts = [track_chart(cards, key, today, size="s") for key in PATENT_CHARTS]
-    return frame | {
+    return {
+        "zone": place.zone,
+        "place": place,
+        "year": year,
+        "running": year == today.year,
+        "provisional": cards.provisional,
+        "coverage": wording.returns_text(coverage) if coverage else "",
         "headline": headline.paragraph(headline.headline(lines, year, today)),
         "findings": headline.paragraph(headline.findings(tiles, running=year == today.year)),
         "attention": headline.attention(lines, projects, tables[panels.DUE], coverage, today),
