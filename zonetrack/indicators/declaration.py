@@ -45,6 +45,16 @@ class Ask:
         return min(date(year, 12, 31), max(self.today, date(year, 1, 1)))
 
 
+def by_day(source):
+    """Mark a source whose answer depends on the day, in the year that runs and in those to come."""
+    source.by_day = True
+    return source
+
+
+def is_by_day(source) -> bool:
+    return getattr(source, "by_day", False)
+
+
 @dataclass(frozen=True)
 class Facts:
     """One measure of a source: values by park and year. A pair that is absent counts nothing."""

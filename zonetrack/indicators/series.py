@@ -5,10 +5,13 @@ the sources alone: not on indicators, records, enterprises or years.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from .declaration import Ask, ByParkAndYear, Facts, Indicator, Number
+from zonetrack.sums import reading
+from zonetrack.sums.facts import names
+
+from .declaration import Ask, ByParkAndYear, Facts, Indicator, Number, is_by_day
 
 
 @dataclass(frozen=True)
@@ -37,9 +40,25 @@ class Readings:
     def __init__(self, indicators: Iterable[Indicator], ask: Ask):
         self.ask = ask
         self._rows: dict = {}
-        self._read: dict[Facts, ByParkAndYear] = {}
-        for facts in {facts for indicator in indicators for facts in facts_of(indicator)}:
+        wanted = {facts for indicator in indicators for facts in facts_of(indicator)}
+        self._read: dict[Facts, ByParkAndYear] = self._summed(wanted)
+        for facts in wanted:
             self._by_park(facts)
+
+    def _summed(self, wanted: set[Facts]) -> dict[Facts, ByParkAndYear]:
+        """What the yearly sums hold of it; for the years in which the day decides, counted now."""
+        known = wanted & names().keys()
+        stored = reading.by_park(self.ask) if known else None
+        if stored is None:
+            return {}
+        found = {facts: stored.of(facts) for facts in known}
+        by_day = [facts for facts in known if is_by_day(facts.source)]
+        if by_day and stored.first_live <= self.ask.last:
+            now = replace(self.ask, first=max(self.ask.first, stored.first_live))
+            rows = {source: source(now) for source in {facts.source for facts in by_day}}
+            for facts in by_day:
+                found[facts] |= facts.read(rows[facts.source], now)
+        return found
 
     def rows(self, source) -> list:
         """The grouped rows of a source, for what a page shows beside the indicators."""

@@ -15,6 +15,7 @@ from zonetrack.indicators.declaration import (
     Kind,
     Part,
     Topic,
+    by_day,
     held,
     new,
     total,
@@ -60,6 +61,7 @@ class KeyProjectCounts(NamedTuple):
     on_schedule: int
 
 
+@by_day
 def key_project_counts(ask: Ask) -> list[KeyProjectCounts]:
     """Key projects worked on in a year, and those of them without an overdue milestone."""
     due = Q(milestones__planned_on__lte=ask.today)

@@ -6,3 +6,9 @@ class SumsConfig(AppConfig):
     name = "zonetrack.sums"
     label = "sums"
     verbose_name = _("Yearly sums")
+
+    def ready(self):
+        from zonetrack import writing
+        from zonetrack.sums import keeping
+
+        writing.after_block(keeping.follow)

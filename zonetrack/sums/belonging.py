@@ -66,12 +66,19 @@ def routes(model: type[Record]) -> tuple[tuple[str, tuple[str, ...]], ...]:
             kind = "named"
         if kind:
             found.append((kind, (column.name,)))
+        elif column.is_relation and column.related_model is model:
+            # A body merged into another one decides whether that one is new.
+            found += [(each, (column.name, each)) for each in ("park",) if has(model, each)]
     onward = model.OWNERS if path == "owner" else [first] if more and not own else []
     for name in onward:
         related = model._meta.get_field(name).related_model
         if related._meta.label_lower not in LAND:
             found += [(kind, (name, *steps)) for kind, steps in routes(related)]
     return tuple(found)
+
+
+def has(model: type[Record], name: str) -> bool:
+    return any(column.name == name for column in model._meta.concrete_fields)
 
 
 def links_of(rows: Iterable[Record]) -> Links:

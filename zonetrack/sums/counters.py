@@ -46,6 +46,15 @@ def touch(zone_ids: Iterable[int | None]) -> None:
         rows.update(n=F("n") + 1)
 
 
+def lock(zone_ids: Iterable[int]) -> None:
+    """Keep everybody from writing in some zones until the transaction ends; nothing changes."""
+    keys = sorted(set(zone_ids))
+    missing = [ZoneCounter(pk=key) for key in keys]
+    ZoneCounter.objects.bulk_create(missing, ignore_conflicts=True)
+    rows = ZoneCounter.objects.filter(pk__in=keys)
+    list(rows.select_for_update().order_by("pk").values_list("pk"))
+
+
 def stamp(zone_ids: Iterable[int] | None) -> str:
     """A short text that differs whenever anything in these zones (None: in any zone), or in what
     belongs to no zone, has changed. One query."""
