@@ -33,9 +33,8 @@ KEPT = ("PATH", "HOME", "TMPDIR", "SYSTEMROOT", "LD_LIBRARY_PATH")
 START_SECONDS = 120
 ANSWER_SECONDS = 60
 
-# A zone "z" with one park, its manager "manager" and the administrator "admin", in new tables.
-# The tables are made at once instead of migration by migration, which takes a minute.
-NEW_DATABASE = """
+# Tables made at once instead of migration by migration, which takes a minute.
+TABLES = """
 import django
 from django.conf import settings
 django.setup()
@@ -45,6 +44,10 @@ from django.core.management import call_command
 call_command("migrate", run_syncdb=True, verbosity=0)
 settings.MIGRATION_MODULES = {}
 call_command("migrate", fake=True, verbosity=0)
+"""
+
+# A zone "z" with one park, its manager "manager" and the administrator "admin".
+PEOPLE = """
 call_command("set_up", zone="z", name_en="Zone", name_zh="区", park=["p:Park:园"], year="2024",
     manager="manager", ask=False)
 from zonetrack.access.models import User
@@ -95,7 +98,7 @@ def run_python(environment: dict[str, str], script: str, *arguments: str) -> str
 def new_database(environment: dict[str, str]):
     """Tables, a zone and its people in an empty database; the passwords are PASSWORD."""
     given = {"ZONETRACK_MANAGER_PASSWORD": PASSWORD}
-    run_python(environment | given, NEW_DATABASE % PASSWORD)
+    run_python(environment | given, TABLES + PEOPLE % PASSWORD)
 
 
 @cache
