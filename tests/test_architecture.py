@@ -42,9 +42,11 @@ PROJECT = (
     "zonetrack.logs",
     "zonetrack.middleware",
     "zonetrack.reference_lists*",
+    "zonetrack.replicas",
     "zonetrack.request_log",
     "zonetrack.sample*",
     "zonetrack.settings",
+    "zonetrack.shared_cache",
     "zonetrack.uploads",
     "zonetrack.urls",
     "zonetrack.wsgi",
@@ -54,7 +56,6 @@ PROJECT = (
 LINES = (
     (
         "zonetrack.numbers",
-        "zonetrack.pieces",
         "zonetrack.punctuation",
         "zonetrack.version",
         "zonetrack.typed_numbers",
@@ -82,6 +83,7 @@ LINES = (
         "zonetrack.access.roles",
         "zonetrack.addresses",
         "zonetrack.bulk",
+        "zonetrack.pieces",
         "zonetrack.checking",
         "zonetrack.mails",
         "zonetrack.trigrams",

@@ -164,7 +164,9 @@ def test_the_example_file_lists_every_variable():
     source = (settings.BASE_DIR / "zonetrack" / "settings.py").read_text()
     example = (settings.BASE_DIR / ".env.example").read_text()
     read_in_settings = {
-        word for word in source.replace('"', " ").split() if word.startswith("ZONETRACK_")
+        word.rstrip(",")
+        for word in source.replace('"', " ").split()
+        if word.startswith("ZONETRACK_")
     } - {"ZONETRACK_SECRET_KEY_FILE"}
     listed = {line.lstrip("# ").split("=")[0] for line in example.splitlines() if "=" in line}
     assert {name for name in read_in_settings if name.isupper()} <= listed
@@ -184,3 +186,54 @@ def test_the_compressed_chart_library_is_the_same_file():
     library = settings.BASE_DIR / "static" / "vendor" / "plotly-basic.min.js"
     compressed = library.with_name(library.name + ".br").read_bytes()
     assert brotli.decompress(compressed) == library.read_bytes()
+
+
+POSTGRESQL = {"DATABASE_URL": "postgres://u:p@one/zonetrack"}
+
+
+def test_replicas_are_named_by_their_addresses(tmp_path):
+    names = "s.REPLICAS, s.DATABASE_ROUTERS, s.MIDDLEWARE[-1]"
+    listed = "postgres://u:p@two/zonetrack, postgres://u:p@three/zonetrack"
+    replicas, routers, last = read(names, tmp_path, ZONETRACK_REPLICAS=listed, **POSTGRESQL)
+    assert replicas == ["replica1", "replica2"]
+    assert routers == ["zonetrack.replicas.Router"]
+    assert last == "zonetrack.replicas.ReadFromReplicas"
+    [hosts] = read("[d['HOST'] for d in s.DATABASES.values()]", tmp_path,
+        ZONETRACK_REPLICAS=listed.replace(",", ""), **POSTGRESQL)  # fmt: skip
+    assert hosts == ["one", "two", "three"]
+    replicas, routers, last = read(names, tmp_path)
+    assert replicas == routers == []
+    assert last != "zonetrack.replicas.ReadFromReplicas"
+
+
+def test_tests_ask_no_replica(tmp_path):
+    name = "s.DATABASES['replica1']['TEST']"
+    listed = "postgres://u:p@two/zonetrack"
+    found = read(name, tmp_path, ZONETRACK_REPLICAS=listed, ZONETRACK_MODE="test", **POSTGRESQL)
+    assert found == [{"MIRROR": "default"}]
+
+
+def test_sqlite_has_no_replicas(tmp_path):
+    listed = {"ZONETRACK_REPLICAS": "postgres://u:p@two/zonetrack", "ZONETRACK_SECRET_KEY": KEY}
+    assert "ZONETRACK_REPLICAS needs PostgreSQL" in complaint(tmp_path, **listed)
+    listed["ZONETRACK_REPLICAS"] = "sqlite:///x"
+    assert "ZONETRACK_REPLICAS takes addresses of PostgreSQL" in complaint(tmp_path, **listed)
+
+
+def test_behind_a_pooler_no_connection_carries_settings_or_cursors(tmp_path):
+    name = "s.DATABASES['default']"
+    [one] = read(name, tmp_path, ZONETRACK_POOLED="True", **POSTGRESQL)
+    assert one["DISABLE_SERVER_SIDE_CURSORS"]
+    assert "options" not in one["OPTIONS"]
+    [one] = read(name, tmp_path, **POSTGRESQL)
+    assert "statement_timeout" in one["OPTIONS"]["options"]
+
+
+def test_redis_holds_copies_of_sessions_and_the_cache(tmp_path):
+    names = "s.SESSION_ENGINE, s.CACHES['default']"
+    engine, cache = read(names, tmp_path, ZONETRACK_REDIS="redis://localhost:6379/0")
+    assert engine == "django.contrib.sessions.backends.cached_db"
+    assert cache["LOCATION"] == "redis://localhost:6379/0"
+    assert "CACHES" not in read("sorted(vars(s))", tmp_path)[0]
+    given = {"ZONETRACK_REDIS": "localhost", "ZONETRACK_SECRET_KEY": KEY}
+    assert "ZONETRACK_REDIS is “localhost”" in complaint(tmp_path, **given)

@@ -126,7 +126,32 @@ def sqlite_settings(config):
     }
 
 
+def replicas():
+    """The databases that may be read in place of the first one, by the names they have here."""
+    listed = "" if DEMO else text("ZONETRACK_REPLICAS")
+    found = {}
+    for number, url in enumerate(listed.replace(",", " ").split(), start=1):
+        config = database_named(url)
+        if config["ENGINE"] != "django.db.backends.postgresql":
+            raise ImproperlyConfigured("ZONETRACK_REPLICAS takes addresses of PostgreSQL servers.")
+        # A page does not wait long for a server whose work another one can do.
+        config["OPTIONS"]["connect_timeout"] = 2
+        # Tests have one database, under whatever name they ask for it.
+        found[f"replica{number}"] = config | {"TEST": {"MIRROR": "default"}}
+    if found and database()["ENGINE"] != "django.db.backends.postgresql":
+        raise ImproperlyConfigured("ZONETRACK_REPLICAS needs PostgreSQL in DATABASE_URL, too.")
+    return found
+
+
 def postgresql_settings(config):
+    if flag("ZONETRACK_POOLED", False):
+        # A pooler takes no options of a session; its own file gives them (docs/scale.md).
+        return {
+            "CONN_MAX_AGE": 60,
+            "CONN_HEALTH_CHECKS": True,
+            "DISABLE_SERVER_SIDE_CURSORS": True,
+            "OPTIONS": {"connect_timeout": 5} | config.get("OPTIONS", {}),
+        }
     limits = (
         "-c statement_timeout=15000 -c lock_timeout=5000"
         " -c idle_in_transaction_session_timeout=30000"
@@ -194,7 +219,9 @@ BANNER = text("ZONETRACK_BANNER")
 LOCAL_HOSTS = [] if LIVE else ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = words("ZONETRACK_HOSTS") + LOCAL_HOSTS
 
-DATABASES = {"default": database()}
+DATABASES = {"default": database()} | replicas()
+REPLICAS = [name for name in DATABASES if name != "default"]
+DATABASE_ROUTERS = ["zonetrack.replicas.Router"] if REPLICAS else []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "access.User"
 AUTHENTICATION_BACKENDS = ["zonetrack.access.throttle.SignInLock"]
@@ -237,12 +264,13 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "zonetrack.request_log.log_requests",
     "zonetrack.security.remember_request",
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    # Above what leads to encryption, and the static files: these answers carry the headers, too.
     "zonetrack.middleware.set_headers",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "zonetrack.middleware.refuse_odd_requests",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "zonetrack.middleware.limit_sessions",
@@ -258,6 +286,8 @@ MIDDLEWARE = [
     "zonetrack.middleware.name_channel",
     "axes.middleware.AxesMiddleware",
 ]
+if REPLICAS:
+    MIDDLEWARE.append("zonetrack.replicas.ReadFromReplicas")
 
 ROOT_URLCONF = "zonetrack.urls"
 WSGI_APPLICATION = "zonetrack.wsgi.application"
@@ -361,6 +391,32 @@ AXES_VERBOSE = False
 SESSION_IDLE_SECONDS = whole_number("ZONETRACK_SESSION_IDLE_HOURS", 8) * 3600
 SESSION_LONGEST_SECONDS = whole_number("ZONETRACK_SESSION_LONGEST_HOURS", 12) * 3600
 SESSION_COOKIE_AGE = SESSION_IDLE_SECONDS
+
+# Several servers share sessions and cache in Redis. The demo has no need of it.
+
+REDIS = "" if DEMO else text("ZONETRACK_REDIS")
+if REDIS:
+    if not REDIS.startswith(("redis://", "rediss://", "unix://")):
+        raise ImproperlyConfigured(
+            f"ZONETRACK_REDIS is “{REDIS}”; write an address such as redis://localhost:6379/0."
+        )
+    SHARED = {
+        "LOCATION": REDIS,
+        "KEY_PREFIX": "zonetrack",
+        "OPTIONS": {
+            "serializer": "zonetrack.shared_cache.Signed",
+            # Pages do without it, so they do not wait for it.
+            "socket_connect_timeout": 0.5,
+            "socket_timeout": 0.5,
+        },
+    }
+    CACHES = {
+        "default": SHARED | {"BACKEND": "zonetrack.shared_cache.RedisCache"},
+        "sessions": SHARED | {"BACKEND": "zonetrack.shared_cache.Sessions"},
+    }
+    # The database keeps them, so that nobody is signed out when Redis loses what it holds.
+    SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+    SESSION_CACHE_ALIAS = "sessions"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "zonetrack.errors.csrf_failure"
@@ -379,9 +435,11 @@ if HTTPS:
     # Browsers accept these names only from the host itself, encrypted.
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
+    POSITION_COOKIE_NAME = "__Host-position"
     # Whether sibling hosts follow is the operator's decision, not ours.
     SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 else:
+    POSITION_COOKIE_NAME = "position"
     SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016"]
 # How many proxies of one's own a request passes; each adds an address to X-Forwarded-For.
 TRUST_PROXY = flag("ZONETRACK_TRUST_PROXY", False)

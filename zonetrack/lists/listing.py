@@ -21,7 +21,7 @@ from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from zonetrack import punctuation, tabular
+from zonetrack import pieces, punctuation, tabular
 from zonetrack.access.scope import Scope, request_scope
 from zonetrack.records import reads_chinese
 
@@ -385,7 +385,7 @@ def export(question: Question, rows: QuerySet, columns: list[Column], chosen: st
 
 def export_rows(rows: QuerySet, columns: list[Column], language: str) -> Iterator[tuple]:
     """Rows are read while they are sent, when the request's language may be gone."""
-    found = rows.iterator(chunk_size=CHUNK)
+    found = pieces.each(rows, CHUNK)
     while part := list(islice(found, CHUNK)):
         with translation.override(language):
             lines = [tuple(plain(column.value(row)) for column in columns) for row in part]
