@@ -12,6 +12,7 @@ from enterprises.models import Park, Zone
 from zonetrack.access import roles
 from zonetrack.access.grants import grant, install_roles
 from zonetrack.access.models import User
+from zonetrack.sums.checking import build
 
 from .example import SIZES, Tell, make_example, quiet
 from .open_year import open_example_year
@@ -96,6 +97,7 @@ def load_demo(*, now: datetime, tell: Tell = quiet) -> None:
     zone = Zone.objects.get(key=EXAMPLE_ZONE)
     staff, manager = people["staff"], people["manager"]
     open_example_year(zone, STAFF_PARK, staff=staff, manager=manager, at=now)
+    build(now.date())
 
 
 def make_accounts() -> dict[str, User]:

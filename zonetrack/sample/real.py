@@ -9,8 +9,6 @@ from collections import Counter
 from datetime import datetime
 from pathlib import Path
 
-from django.db import transaction
-
 from enterprises.models import (
     Enterprise,
     EnterpriseName,
@@ -40,7 +38,7 @@ def rows_of(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-@transaction.atomic
+@writing.together()
 def load_samples(*, at: datetime) -> Counter:
     """Add the real zones, closed at the time given; answers how many rows were created or there.
 

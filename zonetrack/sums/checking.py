@@ -1,7 +1,7 @@
 """Stored sums held against the registers, and counted again where they are wrong or missing."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from enterprises.models import Park, Zone, ZonePark
 from zonetrack.records import FIRST_YEAR
 
-from . import counters
+from . import belonging, counters
 from .facts import sources
 from .keeping import count, covers, fold, refresh_parks, refresh_zones
 from .models import NationYear, ParkSums, ParkYear, ZoneSums, ZoneYear
@@ -140,30 +140,47 @@ def compared(kind, key, year, stored, fresh) -> Iterator[Wrong]:
             yield Wrong(kind, key, year, name, stored.get(name), fresh.get(name))
 
 
+def build(today: date) -> None:
+    """Count every sum from the registers, after a first load."""
+    for zones in portions():
+        parks = Park.objects.filter(home_zone__in=zones).values_list("pk", flat=True)
+        build_parks(set(parks), today)
+    for zones in portions():
+        build_zones(zones, today)
+
+
 def repair(found: Checked, today: date) -> None:
-    """Count again what is wrong or missing, zone by zone under its lock, then add up anew."""
-    parks = found.keys("park")
+    """Count again what is wrong or missing, under the locks of the zones."""
     homes = defaultdict(set)
+    parks = found.keys("park")
     for park, home in Park.objects.filter(pk__in=parks).values_list("pk", "home_zone"):
         homes[home].add(park)
-    wanted = found.keys("zone")
-    for home in sorted(homes):
-        with transaction.atomic():
-            readers = ZonePark.objects.filter(park__in=homes[home]).values_list("zone", flat=True)
-            readers = {home, *readers}
-            counters.touch(readers)
-            now = rule_now()
-            refresh_parks(homes[home], (), FIRST_YEAR, now, today, build=homes[home])
-            wanted |= readers
-    for zone in sorted(wanted):
-        with transaction.atomic():
-            counters.touch([zone])
-            refresh_zones(
-                {zone}, set(), today.year + AHEAD, rule_now(), build={zone}, every_year=True
-            )
+    wanted, order = found.keys("zone"), sorted(homes)
+    for place in range(0, len(order), ZONES_AT_ONCE):
+        some = order[place : place + ZONES_AT_ONCE]
+        wanted |= build_parks(set().union(*(homes[home] for home in some)), today)
+    for place in range(0, len(wanted), ZONES_AT_ONCE):
+        build_zones(sorted(wanted)[place : place + ZONES_AT_ONCE], today)
     if any(one.kind == NATION for one in found.wrong):
         add_nation_again()
     drop_what_no_rule_reads()
+
+
+@transaction.atomic
+def build_parks(parks: set[int], today: date) -> set[int]:
+    """Count some parks whole; answers the zones to which they belong in any year."""
+    zones = belonging.concerned(belonging.Links(park=parks)).zones
+    counters.touch(zones)
+    refresh_parks(parks, (), FIRST_YEAR, rule_now(), today, build=parks)
+    return zones
+
+
+@transaction.atomic
+def build_zones(zones: Iterable[int], today: date) -> None:
+    zones = set(zones)
+    counters.touch(zones)
+    last = today.year + AHEAD
+    refresh_zones(zones, set(), last, rule_now(), build=zones, every_year=True)
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@ from django.utils import timezone
 
 from zonetrack.sample.example import SIZES, AlreadyThere, make_example, plan_of
 from zonetrack.sample.progress_bar import Bar
+from zonetrack.sums.checking import build
 
 
 class Command(BaseCommand):
@@ -40,6 +41,7 @@ class Command(BaseCommand):
             ) from error
         finally:
             bar.clear()
+        build(timezone.localdate())
         self.stdout.write(" ".join(f"{name}={n}" for name, n in counts.items()))
         self.stdout.write(self.style.SUCCESS(f"created={sum(counts.values())}"))
 

@@ -1,0 +1,112 @@
+"""Several people write in one park at the same moment, and its sums are right afterwards."""
+
+import os
+from datetime import date
+from functools import partial
+from random import Random
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.utils.timezone import localdate
+
+from enterprises.models import Title, YearlyFigures
+from tests.at_once import at_once
+from tests.factories import make_enterprise, make_park, make_return, make_title, make_zone
+from zonetrack import writing
+from zonetrack.sums import checking
+from zonetrack.sums.models import ZoneCounter
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_connections")]
+
+WRITERS = 4
+ROUNDS = int(os.environ.get("ZONETRACK_ROUNDS", "15"))
+
+
+def wrong():
+    return checking.check(localdate()).wrong
+
+
+def counted():
+    return ZoneCounter.objects.order_by("pk").values_list("pk", "n")
+
+
+def add(pk, more):
+    """One person's edit of one return."""
+    with writing.together():
+        row = writing.locked(YearlyFigures, [pk])[pk]
+        row.employees += more
+        writing.save(row)
+
+
+def award(pk, year):
+    title = Title.objects.get(pk=pk)
+    title.awarded_year = year
+    writing.save(title)
+
+
+def test_sums_are_right_after_each_round_of_simultaneous_edits():
+    """Without the lock each counts what it sees, and the last one's sum misses the others'."""
+    park, chance, bad = make_park(), Random(5), 0
+    filings = [make_return(make_enterprise(park), 2014, employees=10) for _ in range(WRITERS)]
+    titles = [make_title(park) for _ in range(WRITERS)]
+    call_command("check_sums", repair=True, verbosity=0)
+    before = dict(counted())
+    for _ in range(ROUNDS):
+        works = [partial(add, filing.pk, chance.randint(1, 9)) for filing in filings]
+        if chance.random() < 0.5:
+            year = chance.randint(2010, 2016)
+            works[:2] = [partial(award, title.pk, year) for title in titles[:2]]
+        answers = at_once(*works)
+        assert [one for one in answers if isinstance(one, Exception)] == []
+        bad += bool(wrong())
+    assert bad == 0
+    zone = park.home_zone_id
+    assert dict(counted())[zone] >= before[zone] + ROUNDS * WRITERS
+
+
+def test_whoever_reads_a_park_of_another_zone_is_told_by_both():
+    """Two home zones, and one zone that reads a park of each: its sums are right, too."""
+    from enterprises.models import ZonePark
+
+    parks, reader = [make_park(), make_park()], make_zone()
+    for park in parks:
+        ZonePark.objects.create(zone=reader, park=park, from_year=2000)
+    filings = [make_return(make_enterprise(park), 2014, employees=10) for park in parks]
+    call_command("check_sums", repair=True, verbosity=0)
+    for _ in range(5):
+        answers = at_once(*(partial(add, filing.pk, 1) for filing in filings))
+        assert answers == [None, None]
+        assert wrong() == []
+
+
+def test_two_who_save_in_different_order_do_not_wait_for_each_other_for_ever():
+    zones = [make_zone(), make_zone()]
+    titles = [make_title(make_park(zone)) for zone in zones]
+    call_command("check_sums", repair=True, verbosity=0)
+
+    def save_all(order, year):
+        for _ in range(5):
+            with writing.together():
+                for title in writing.locked(Title, [title.pk for title in order]).values():
+                    title.awarded_year, title.awarded_on = year, None
+                    writing.save(title)
+            for title in order:
+                award(title.pk, year - 1)
+
+    answers = at_once(partial(save_all, titles, 2012), partial(save_all, [*reversed(titles)], 2013))
+    assert answers == [None, None]
+    assert wrong() == []
+
+
+@pytest.mark.postgresql
+def test_writers_of_different_zones_do_not_wait_for_each_other():
+    here, there = make_title(), make_title()
+    call_command("check_sums", repair=True, verbosity=0)
+    with writing.together():
+        here.awarded_year = 2012
+        writing.save(here)
+        [answer] = at_once(partial(award, there.pk, date(2013, 1, 1).year))
+        assert answer is None
+        assert connection.in_atomic_block
+    assert wrong() == []
