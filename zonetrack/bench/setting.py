@@ -16,6 +16,7 @@ from zonetrack.access.grants import grant, install_roles
 from zonetrack.access.models import User
 from zonetrack.sample.example import Plan, make_example
 from zonetrack.sample.synthetic.names import zone_key
+from zonetrack.sums.checking import build
 
 from .scratch import PostgresqlServer, Scratch, SqliteFiles
 from .timing import Timing, in_turns, seconds_of
@@ -135,6 +136,8 @@ def populate(scratch: Scratch, plan: Plan, today: date) -> Filled:
         mark_needle()
         clients = {MANAGER: signed_in(MANAGER), ADMINISTRATOR: signed_in(ADMINISTRATOR)}
     scratch.refresh_statistics()
+    with scratch.use():
+        build(today)
     return Filled(scratch, counts, clients)
 
 
