@@ -24,6 +24,7 @@ from django.urls import reverse
 
 from enterprises.models import Enterprise, Merge, NotTheSame, Park, State, Zone
 from tests import factories as make
+from tests import header_grades
 from zonetrack import errors
 from zonetrack.access import roles
 from zonetrack.access.grants import grant
@@ -97,6 +98,7 @@ class Visitor(Client):
         if answer.status_code >= 500:
             self.failures.append(f"{address} answered {answer.status_code}")
         seen = text_of(answer)
+        self.failures += [f"{address}: {fault}" for fault in faults_of(answer)]
         self.leaks += [f"{address} names {bird}" for bird in self.forbidden if bird in seen]
         return answer
 
@@ -116,6 +118,14 @@ class Visitor(Client):
 def one_handler() -> ClientHandler:
     """Shared by all visitors: a new one would look at every static file again."""
     return ClientHandler(enforce_csrf_checks=False)
+
+
+def faults_of(answer) -> list[str]:
+    """What is wrong with its headers and markup; looked at once for each answer."""
+    if not hasattr(answer, "faults"):
+        body = "" if answer.streaming else answer.content.decode("utf-8", "replace")
+        answer.faults = header_grades.faults(answer, body)
+    return answer.faults
 
 
 def text_of(answer) -> str:

@@ -5,27 +5,35 @@ import time
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
-from django.http import HttpResponse, HttpResponseNotAllowed
 from django.urls import reverse
 
+from zonetrack import errors
 from zonetrack.channels import Channel, through
 
+METHODS = ("GET", "HEAD", "POST")
 READABLE = {"utf-8", "ascii"}
 RENEW_SECONDS = 600
 
 
 def refuse_odd_requests(get_response):
-    """TRACE, and bodies in an encoding in which Django could not read a form."""
+    """Methods that no page has, and bodies in an encoding in which Django could not read a form."""
 
     def middleware(request):
-        if request.method == "TRACE":
-            return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+        if request.method not in METHODS and not is_for_programs(request):
+            page = errors.bare_page("400.html", status=405)
+            page.headers["Allow"] = ", ".join(METHODS)
+            return page
         charset = request.content_params.get("charset", "utf-8")
         if not readable(charset):
-            return HttpResponse("Send UTF-8.", status=415, content_type="text/plain")
+            return errors.bare_page("400.html", status=415)
         return get_response(request)
 
     return middleware
+
+
+def is_for_programs(request) -> bool:
+    """Whether the API answers, which says itself what it takes. TRACE would repeat the cookies."""
+    return request.method != "TRACE" and request.path.startswith(reverse("api-start"))
 
 
 def readable(charset):
@@ -35,16 +43,25 @@ def readable(charset):
         return False
 
 
+HEADERS = {
+    "Cache-Control": "no-store, private",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+# A saved file that a browser opens after all may do nothing here.
+SAVED = "default-src 'none'; sandbox"
+
+
 def set_headers(get_response):
     """Pages hold figures of one reader's scope: no cache keeps them unless the view says so."""
 
     def middleware(request):
         response = get_response(request)
-        response.headers.setdefault("Cache-Control", "no-store, private")
-        response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
-        response.headers.setdefault(
-            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
-        )
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if "attachment" in response.headers.get("Content-Disposition", ""):
+            response.headers["Content-Security-Policy"] = SAVED
         return response
 
     return middleware
