@@ -10,6 +10,7 @@ from rd_centers.models import Center
 from zonetrack.access.models import User
 from zonetrack.access.scope import scope_of
 from zonetrack.lists.listing import USUAL_SIZE
+from zonetrack.lists.paging import LAST, MOST_COUNTED
 
 from .setting import NEEDLE, PEOPLE, ZONE, Filled, Setting
 from .table import Row, held, written
@@ -54,7 +55,7 @@ def of_list(setting: Setting, name: str, who: str, park: str, search: str) -> Ro
     """One row for a list: the worst of its pages counts."""
     pages = {
         "first": lambda filled: {},
-        "last": lambda filled: {"page": last_full_page(filled, LISTS[name], who)},
+        "last": lambda filled: {"page": last_page(filled, LISTS[name], who)},
         "filtered": lambda filled: {"park": park},
         "search": lambda filled: {"q": search},
     }
@@ -80,8 +81,9 @@ def of_list(setting: Setting, name: str, who: str, park: str, search: str) -> Ro
     )
 
 
-def last_full_page(filled: Filled, model, who: str) -> int:
-    """The last one with as many rows as the first."""
+def last_page(filled: Filled, model, who: str) -> int | str:
+    """The last one with as many rows as the first; the very end where pages have no number."""
     with filled.scratch.use():
         rows = scope_of(User.objects.get(username=who)).limit(model._default_manager.all())
-        return max(rows.count() // USUAL_SIZE, 1)
+        count = rows.count()
+    return LAST if count > MOST_COUNTED else max(count // USUAL_SIZE, 1)

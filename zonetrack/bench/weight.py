@@ -1,4 +1,4 @@
-"""Bytes over the wire, compressed; and which pages load the chart library."""
+"""Bytes over the wire, compressed; which pages load the chart library; memory of a worker."""
 
 import gzip
 import re
@@ -8,8 +8,9 @@ from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 from django.urls import reverse
 
+from . import worker
 from .dashboards import zone_address
-from .setting import Filled, Setting
+from .setting import MANAGER, Filled, Setting
 from .table import Row, held
 
 MOST_COLD, MOST_WARM = 400, 20  # kB
@@ -25,10 +26,12 @@ def rows(setting: Setting) -> list[Row]:
     cold, warm = {}, {}
     for size, filled in setting.filled.items():
         cold[size], warm[size] = weights(filled, zone_address(setting))
+    last = list(setting.filled.values())[-1]
     return [
         weight_row("cold", cold, MOST_COLD),
         weight_row("warm", warm, MOST_WARM),
         library_row(setting),
+        *worker.rows(last.scratch, zone_address(setting), MANAGER),
     ]
 
 

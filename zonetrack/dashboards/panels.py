@@ -228,8 +228,8 @@ class Pipeline:
 def pipeline(cards: Scorecards, year: int, fields: list[Row]) -> Pipeline:
     place, counts = cards.place, defaultdict(int)
     parks = place.park_ids(year)
-    for row in cards.readings.rows(stage_counts):
-        if row.year == year and row.park in parks:
+    for row in cards.readings.rows_in(stage_counts, year):
+        if row.park in parks:
             counts[row.field, row.stage] += row.n
     names = {row.key: row.name for row in fields}
     known = {field for (field, _stage), n in counts.items() if n}
@@ -258,8 +258,8 @@ def bodies_by_family(cards: Scorecards, year: int) -> list[Group]:
     """New in the year and held at its end, by family; only families with any."""
     parks = cards.place.park_ids(year)
     new, held = defaultdict(int), defaultdict(int)
-    for row in cards.readings.rows(body_counts):
-        if row.year == year and row.park in parks:
+    for row in cards.readings.rows_in(body_counts, year):
+        if row.park in parks:
             new[row.family] += row.new
             held[row.family] += row.held
     return [
@@ -366,11 +366,7 @@ class KeyProjects:
 def key_projects(cards: Scorecards, year: int) -> KeyProjects:
     """Key projects worked on in the year, the longest overdue first; a box each for the first."""
     place, parks = cards.place, cards.place.park_ids(year)
-    rows = [
-        row
-        for row in cards.readings.rows(key_project_counts)
-        if row.year == year and row.park in parks
-    ]
+    rows = [row for row in cards.readings.rows_in(key_project_counts, year) if row.park in parks]
     total, on_schedule = sum(row.running for row in rows), sum(row.on_schedule for row in rows)
     boxes = project_boxes(place, year, cards.readings.ask) if total else []
     return KeyProjects(total, on_schedule, boxes)

@@ -66,6 +66,12 @@ class Readings:
             self._rows[source] = source(self.ask)
         return self._rows[source]
 
+    def rows_in(self, source, year: int) -> list:
+        """The grouped rows of one year alone, where the others are known from the yearly sums."""
+        if source in self._rows:
+            return [row for row in self._rows[source] if row.year == year]
+        return source(replace(self.ask, first=year, last=year))
+
     def value(self, indicator: Indicator, park_ids: Iterable[int], year: int) -> Value:
         """The value over some parks in one year."""
         parks = list(park_ids)
