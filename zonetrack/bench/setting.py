@@ -76,6 +76,8 @@ class Setting:
     times: int
     today: date
     export_rows: int = 1_000_000  # of the longest export
+    people: int = 100  # at once
+    stage_seconds: float = 20  # of each stage with many people, on a usual machine
 
     @property
     def sizes(self) -> list[str]:
@@ -105,11 +107,14 @@ def fill(
     *,
     today: date,
     times: int,
-    export_rows: int = 1_000_000,
     keep: bool = False,
     tell: Callable[[str], None] = lambda words: None,
+    **wanted: float,
 ) -> Iterator[Setting]:
-    """Make the databases, and remove them in the end unless they are to be kept."""
+    """Make the databases, and remove them in the end unless they are to be kept.
+
+    `wanted`: what else the setting is to say.
+    """
     with ExitStack() as stack:
         if not keep:
             for name in (EMPTY, *plans):
@@ -126,7 +131,7 @@ def fill(
             scratch = server.create(size, like=EMPTY)
             stack.callback(scratch.connection.close)
             filled[size] = populate(scratch, plan, today)
-        yield Setting(filled, times, today, export_rows)
+        yield Setting(filled, times, today, **wanted)
 
 
 def populate(scratch: Scratch, plan: Plan, today: date) -> Filled:

@@ -1,4 +1,5 @@
 import json
+import logging
 import os
 import platform
 import tempfile
@@ -12,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.test import override_settings
 from django.utils import timezone
 
-from zonetrack.bench import dashboards, entry, imports, lists, reports, weight
+from zonetrack.bench import dashboards, entry, imports, lists, load, reports, weight
 from zonetrack.bench.scratch import PostgresqlServer, SqliteFiles
 from zonetrack.bench.setting import Setting, fill
 from zonetrack.bench.table import Row, lines, summary
@@ -27,7 +28,10 @@ GROUPS = {
     "entry": entry.rows,
     "imports": imports.rows,
     "reports": reports.rows,
+    "load": load.rows,
 }
+# Takes minutes, so it is measured only where it is named.
+USUAL = [name for name in GROUPS if name != "load"]
 REFERENCE = 500  # enterprises of the zone that is the same at every size
 
 
@@ -39,7 +43,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--size", default="small,medium", help=f"of: {', '.join(SIZES)}")
-        parser.add_argument("--only", default=",".join(GROUPS), help=f"of: {', '.join(GROUPS)}")
+        parser.add_argument("--only", default=",".join(USUAL), help=f"of: {', '.join(GROUPS)}")
         parser.add_argument(
             "--database",
             metavar="URL",
@@ -54,6 +58,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "--export-rows", type=int, default=1_000_000, help="rows of the longest export"
         )
+        parser.add_argument("--people", type=int, default=100, help="at once, for load")
+        parser.add_argument(
+            "--stage-seconds",
+            type=float,
+            default=20,
+            help="of each stage of load, on a usual machine",
+        )
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--json", type=Path, metavar="FILE", help="write all rows to a file")
         parser.add_argument("--keep", action="store_true", help="do not remove the databases")
@@ -65,7 +76,7 @@ class Command(BaseCommand):
         if options["reps"] < 1:
             raise CommandError("--reps must be at least 1.")
         found = {}
-        with folder(keep=options["keep"]) as place, override_settings(**as_served()):
+        with folder(keep=options["keep"]) as place, override_settings(**as_served()), quiet():
             for server in servers(place, options):
                 found[server.name] = self.measure(server, plans, groups, options)
         if options["json"]:
@@ -79,7 +90,7 @@ class Command(BaseCommand):
         today = timezone.localdate()
         steps = ["tables", *plans, *groups]
         wanted = {"today": today, "times": options["reps"], "keep": options["keep"]}
-        wanted["export_rows"] = options["export_rows"]
+        wanted |= {name: options[name] for name in ("export_rows", "people", "stage_seconds")}
 
         def tell(part: str) -> None:
             bar(f"{server.name}: {part}", steps.index(part), len(steps))
@@ -143,6 +154,17 @@ def servers(place: Path, options) -> list:
     return found + [PostgresqlServer(url) for url in options["database"]]
 
 
+@contextmanager
+def quiet():
+    """Who the benchmark signs in is nothing for the security log."""
+    log = logging.getLogger("zonetrack.security")
+    before, log.disabled = log.disabled, True
+    try:
+        yield
+    finally:
+        log.disabled = before
+
+
 def as_served() -> dict:
     """Settings under which pages can be asked for by the name localhost, without encryption,
     and nothing is written down about it."""
@@ -152,6 +174,8 @@ def as_served() -> dict:
         "ALLOWED_HOSTS": [*settings.ALLOWED_HOSTS, "localhost"],
         "SECURE_SSL_REDIRECT": False,
         "DEBUG": False,
+        # Pages are measured as they are made anew; only rows about kept figures keep them.
+        "KEEP_PARTS": False,
     }
 
 
