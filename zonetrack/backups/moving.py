@@ -118,7 +118,8 @@ def fill(cursor, reader: sqlite.Reader, table: Table) -> None:
     names = ", ".join(map(quoted, table.names))
     lines = io.BufferedReader(Chunks(reader.chunks(table, whole=True)), 1 << 20)
     try:
-        cursor.copy_expert(f"COPY {quoted(table.name)} ({names}) FROM STDIN", lines, 1 << 16)
+        statement = f"COPY {quoted(table.name)} ({names}) FROM STDIN"
+        postgresql.copy_rows(cursor, statement, lines)
     except DatabaseError as error:
         raise Refused(
             f"PostgreSQL refused rows of {table.name}: {postgresql.told(str(error))}"

@@ -140,7 +140,13 @@ class Reader:
             for name in table.keys or table.names
         )
         copying = f"COPY (SELECT {selected} FROM {quoted(table.name)} ORDER BY {order}) TO STDOUT"
-        self.cursor.copy_expert(copying, Pipe(write))
+        copy_rows(self.cursor, copying, Pipe(write))
+
+
+def copy_rows(cursor, statement: str, file) -> None:
+    """COPY with a file; its errors are Django's, as those of other statements."""
+    with cursor.db.wrap_database_errors:
+        cursor.copy_expert(statement, file, 1 << 16)
 
 
 def expression(column: Column) -> str:
@@ -271,7 +277,7 @@ def play(command: list[str], cursor, tell: Tell) -> None:
             if line.startswith(b"COPY ") and line.endswith(b" FROM stdin;\n"):
                 run(cursor, statements)
                 tell(f"restoring {line.split()[1].decode()}", 0, 1)
-                cursor.copy_expert(line.decode(), Lines(process.stdout), 1 << 16)
+                copy_rows(cursor, line.decode(), Lines(process.stdout))
             elif not line.startswith((b"\\restrict ", b"\\unrestrict ")):
                 statements.append(line)
         run(cursor, statements)
