@@ -15,7 +15,7 @@ from enterprises.models import Zone
 from tests.backing_up import another_database, backed_up, held, quiet, repacked, run, tampered
 from tests.factories import PASSWORD, make_park, make_title, make_user, make_zone
 from zonetrack.access.models import User
-from zonetrack.backups import archive
+from zonetrack.backups import archive, postgresql
 from zonetrack.backups.contents import Content, Refused
 from zonetrack.backups.restoring import restore, what_is_there
 
@@ -239,3 +239,18 @@ def test_a_manifest_reads_back_as_it_was_written(file):
     manifest = archive.read(file)
     assert asdict(manifest)["dump"] == archive.DUMPS[connection.vendor]
     assert manifest.rows == sum(content.rows for content in manifest.tables.values())
+
+
+@pytest.mark.postgresql
+def test_a_site_that_is_open_is_told_of(file, tmp_path, monkeypatch):
+    monkeypatch.setattr(postgresql, "OTHERS_WAIT", "100ms")
+    other, before = connection.copy(), held()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("BEGIN")
+            cursor.execute("SELECT count(*) FROM enterprises_zone")
+            with pytest.raises(CommandError, match="Others use the database. Stop the site"):
+                run("restore", str(file), no_migrate=True, **UNASKED)
+    finally:
+        other.close()
+    assert held() == before

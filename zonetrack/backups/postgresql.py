@@ -71,6 +71,8 @@ AND d.deptype = 'e')
 # Who owns the new tables and may read them is decided where they are restored.
 PLAIN = ("--no-owner", "--no-privileges", "--no-comments")
 OTHERS_WAIT = "10s"
+# What PostgreSQL answers when others keep a lock for longer.
+LOCKED = "55P03"
 
 
 @contextmanager
@@ -259,6 +261,8 @@ def put(dump: Path, connection, wanted: dict[str, Content], tell: Tell) -> None:
             refuse_different(wanted, found, "The backup does not hold what it should.")
             cursor.execute("ANALYZE")
         except DatabaseError as error:
+            if getattr(error.__cause__, "pgcode", "") == LOCKED:
+                raise Refused("Others use the database. Stop the site and start again.") from error
             raise Refused(f"PostgreSQL refused: {told(str(error))}") from error
     connection.close()
 
