@@ -96,15 +96,15 @@ def test_while_the_database_is_away_nothing_is_stored_and_the_same_form_is_sent_
 
 def test_figures_are_not_stored_without_their_history(client, filing, page, monkeypatch):
     url, name = page
-    sent, insert = opened(client, url) | {name: "41"}, bulk.insert
+    sent, note = opened(client, url) | {name: "41"}, bulk.note
 
-    def away(model, rows):
-        if model is YearlyFigures.history.model:
+    def away(model, moved, **alike):
+        if model is YearlyFigures:
             raise GONE
-        return insert(model, rows)
+        return note(model, moved, **alike)
 
     with monkeypatch.context() as patch:
-        patch.setattr(bulk, "insert", away)
+        patch.setattr(bulk, "note", away)
         answer = client.post(url, sent, headers={"X-Entry": "1"})
     assert_nothing_stored_and_stored_once_when_sent_again(client, filing, url, sent, answer)
 

@@ -27,16 +27,19 @@ from django.core.management import call_command
 from zonetrack import bulk
 
 file, moment, seconds = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-insert, done = bulk.insert, []
+done = []
 
-def insert_and_tell(model, rows):
-    insert(model, rows)
-    done.append(model)
-    if len(done) == moment:
-        print("in the middle", flush=True)
-        time.sleep(seconds)
+def telling(write):
+    def write_and_tell(*given, **alike):
+        write(*given, **alike)
+        done.append(write)
+        if len(done) == moment:
+            print("in the middle", flush=True)
+            time.sleep(seconds)
 
-bulk.insert = insert_and_tell
+    return write_and_tell
+
+bulk.insert, bulk.note = telling(bulk.insert), telling(bulk.note)
 call_command("import_records", "yearly", file, "--apply", "--yes", "--no-progress-bar")
 """
 

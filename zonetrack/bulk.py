@@ -4,11 +4,14 @@ Plain SQL is about five times as fast as `bulk_create`, which prepares every val
 rows go to PostgreSQL by COPY, which is twice as fast again.
 """
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
 from functools import cache
 from io import StringIO
+from operator import itemgetter
 
 from django.db import connection, models
+from django.db.models.base import ModelState
 
 # PostgreSQL takes one long statement, which its driver builds; more rows do not help.
 ROWS_A_STATEMENT = 500
@@ -37,6 +40,13 @@ def defaults(model: type[models.Model]) -> dict:
     return {field.attname: field.get_default() for field in model._meta.concrete_fields}
 
 
+def record(model: type[models.Model], **columns) -> models.Model:
+    """A new record by its columns, where so many are made that its constructor takes long."""
+    made = model.__new__(model)
+    made.__dict__ = {"_state": ModelState()} | defaults(model) | columns
+    return made
+
+
 def insert(model: type[models.Model], rows: list[models.Model]) -> None:
     """Store new rows in one go and give them their keys."""
     if not rows:
@@ -45,9 +55,9 @@ def insert(model: type[models.Model], rows: list[models.Model]) -> None:
     if connection.vendor == "sqlite":
         execute(model, rows)
         return
-    lines = ("\t".join(map(copied, found)) for found in values(model, rows))
+    text = StringIO("\n".join([line(found) for found in values(model, rows)]))
     with connection.cursor() as cursor, connection.wrap_database_errors:
-        cursor.copy_expert(f"COPY {columns_of(model)} FROM STDIN", StringIO("\n".join(lines)))
+        cursor.copy_expert(f"COPY {columns_of(model)} FROM STDIN", text)
 
 
 def update(model: type[models.Model], rows: list[models.Model]) -> None:
@@ -56,6 +66,45 @@ def update(model: type[models.Model], rows: list[models.Model]) -> None:
     key, *others = sorted(model._meta.concrete_fields, key=lambda field: not field.primary_key)
     taken = ", ".join(f"{quote(f.column)} = excluded.{quote(f.column)}" for f in others)
     execute(model, rows, f" ON CONFLICT ({quote(key.column)}) DO UPDATE SET {taken}")
+
+
+# How each database reads a list of triples that it is given as one text.
+TRIPLES = {
+    "sqlite": (
+        "json_each(%s)",
+        *(f"json_extract(moved.value, '$[{place}]')" for place in range(3)),
+    ),
+    "postgresql": (
+        "json_array_elements(%s::json)",
+        "(moved.value ->> 0)::bigint",
+        "moved.value ->> 1",
+        "(moved.value ->> 2)::integer",
+    ),
+}
+
+
+def note(model: type[models.Model], moved: list[tuple[int, str, int | None]], **alike) -> None:
+    """Write the history of rows as they are stored now, without reading them.
+
+    `moved`: the key of each, the type of its entry, and the row of a file it came from. `alike` are
+    the other columns of the entries.
+    """
+    if not moved:
+        return
+    history, quote = model.history.model, connection.ops.quote_name
+    triples, key, kind, source_row = TRIPLES[connection.vendor]
+    table, columns = quote(model._meta.db_table), [f.column for f in history.tracked_fields]
+    others = [history._meta.get_field(name).column for name in alike]
+    into = ", ".join(map(quote, [*columns, *others, "history_type", "source_row"]))
+    taken = [*(f"{table}.{quote(column)}" for column in columns), *["%s"] * len(others)]
+    pk = f"{table}.{quote(model._meta.pk.column)}"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {quote(history._meta.db_table)} ({into}) "
+            f"SELECT {', '.join(taken)}, {kind}, {source_row} "
+            f"FROM {triples} AS moved JOIN {table} ON {pk} = {key} ORDER BY {pk}",
+            [*alike.values(), json.dumps(moved)],
+        )
 
 
 def execute(model: type[models.Model], rows: list[models.Model], otherwise: str = "") -> None:
@@ -78,19 +127,23 @@ def columns_of(model: type[models.Model]) -> str:
     return f"{quote(model._meta.db_table)} ({columns})"
 
 
-def copied(value) -> str:
-    """A text, number, date or truth as COPY reads it."""
-    if value is None:
-        return r"\N"
-    return value.translate(ESCAPED) if isinstance(value, str) else str(value)
+def line(found: Iterable) -> str:
+    """Texts, numbers, dates and truths as COPY reads them."""
+    return "\t".join(
+        [
+            r"\N" if v is None else v.translate(ESCAPED) if isinstance(v, str) else str(v)
+            for v in found
+        ]
+    )
 
 
 def number(model: type[models.Model], rows: list[models.Model]) -> None:
     """Keys that nobody else is given, for rows that have none."""
-    new = [row for row in rows if row.pk is None]
+    name = model._meta.pk.attname
+    new = [row.__dict__ for row in rows if row.__dict__[name] is None]
     if new:
-        for pk, row in zip(keys(model, len(new)), new, strict=True):
-            row.pk = pk
+        for key, columns in zip(keys(model, len(new)), new, strict=True):
+            columns[name] = key
 
 
 def keys(model: type[models.Model], count: int) -> list[int]:
@@ -111,7 +164,7 @@ def keys(model: type[models.Model], count: int) -> list[int]:
 def values(model: type[models.Model], rows: list[models.Model]) -> Iterator[list]:
     """The columns of each row as the database takes them."""
     fields = model._meta.concrete_fields
-    names = [field.attname for field in fields]
+    columns = itemgetter(*(field.attname for field in fields))
     links = [(place, field) for place, field in enumerate(fields) if field.is_relation]
     times = [
         (place, adapter(field))
@@ -119,7 +172,7 @@ def values(model: type[models.Model], rows: list[models.Model]) -> Iterator[list
         if isinstance(field, models.DateField)
     ]
     for row in rows:
-        found = [row.__dict__[name] for name in names]
+        found = list(columns(row.__dict__))
         for place, field in links:
             if found[place] is None:
                 # Also in the row: what is told of it afterwards needs the key, too.

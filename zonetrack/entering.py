@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from enterprises.models import Return, ReturnPart, State, YearlyFigures
 from patents.models import PatentCounts
-from zonetrack import writing
+from zonetrack import bulk, writing
 from zonetrack.checking import Number
 from zonetrack.years.closing import ClosedYear, closed_among
 
@@ -162,11 +162,11 @@ def part_of(part, entry: Entry, figures: Mapping, stored: Stored) -> ReturnPart 
     own = {name: value for name, value in figures.items() if name in part.FIGURES}
     if not own:
         return None
-    known = stored.parts[part].get(entry.filing.pk)
-    row = copy(known) if known else part(filing=entry.filing)
-    row.filing = entry.filing
-    for name, value in own.items():
-        setattr(row, name, value)
+    filing = entry.filing
+    known = stored.parts[part].get(filing.pk)
+    row = copy(known) if known else bulk.record(part, filing_id=filing.pk)
+    row._state.fields_cache["filing"] = filing
+    row.__dict__.update(own)
     row.follow_return()
     row.source_row = entry.row
     return row

@@ -250,7 +250,7 @@ def save_many(
             row.version = old.version + 1 if old else 1
         bulk.insert(model, new)
         bulk.update(model, changed)
-        bulk.insert(model.history.model, entries(model.history.model, pairs, by, reason))
+        note(model, pairs, by, reason)
         for old, row in pairs:
             row._state.adding = False
             follow(block, old, row)
@@ -277,26 +277,20 @@ def lock_zones(links: belonging.Links) -> None:
     hold(_block.get() or Block(), links)
 
 
-def entries(history, pairs: list[tuple[Record | None, Record]], by, reason) -> list[bulk.Row]:
-    """The entries of the history for rows before and after, which were stored in bulk."""
-    names = [field.attname for field in history.tracked_fields]
-    alike = {
-        "history_date": timezone.now(),
-        "history_user_id": by.pk if by is not None else None,
-        "history_change_reason": reason or None,
-        "channel": current_channel(),
-        "source_id": current_import(),
-    }
-    return [
-        bulk.Row(
-            history,
-            **{name: row.__dict__[name] for name in names},
-            **alike,
-            history_type="+" if old is None else "~",
-            source_row=getattr(row, "source_row", None),
-        )
-        for old, row in pairs
-    ]
+def note(model, pairs: list[tuple[Record | None, Record]], by, reason) -> None:
+    """The history of rows before and after, which were stored in bulk."""
+    bulk.note(
+        model,
+        [
+            (row.pk, "+" if old is None else "~", getattr(row, "source_row", None))
+            for old, row in pairs
+        ],
+        history_date=connection.ops.adapt_datetimefield_value(timezone.now()),
+        history_user=by.pk if by is not None else None,
+        history_change_reason=reason or None,
+        channel=current_channel(),
+        source=current_import(),
+    )
 
 
 def load(model, rows: list[Record]) -> None:

@@ -159,6 +159,9 @@ def within(year: int) -> int:
 @dataclass(frozen=True)
 class Year:
     def read(self, cell, unit: Unit | None = None):
+        # Nearly all are written so.
+        if type(cell) is int and FIRST_YEAR <= cell <= LAST_YEAR:
+            return cell
         year = dated(read_year, cell)
         return year if year is DASH else within(year)
 

@@ -43,6 +43,7 @@ class Firms:
     spelled: list[dict[str, set[int]]] = field(default_factory=list)
     by_id: dict[int, Enterprise] = field(default_factory=dict)
     called: dict[int, set[str]] = field(default_factory=dict)  # former names, where asked for
+    agreed: set[tuple] = field(default_factory=set)  # enterprises with names that are theirs
 
     def learn(self, all_named: Iterable[Named]) -> None:
         """At most five queries, however many are named."""
@@ -100,9 +101,14 @@ class Firms:
                 self.called.setdefault(pk, set()).add(without_form(name))
 
     def is_called(self, named: Named, firm: Enterprise) -> bool:
+        if not named.names or (firm.pk, named.names) in self.agreed:
+            return True
         own = {without_form(name) for name in (firm.name_zh, firm.name_en) if name}
         own |= self.called.get(firm.pk, set())
-        return not named.names or any(without_form(name) in own for name in named.names)
+        if not any(without_form(name) in own for name in named.names):
+            return False
+        self.agreed.add((firm.pk, named.names))
+        return True
 
     def strange_name(self, named: Named, found: Enterprise | None) -> tuple[str, str] | None:
         """What is told where the code is that of an enterprise which was never called so.

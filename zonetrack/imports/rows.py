@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,6 +13,8 @@ from .fields import CLEAR, DASH, DATED, Number, Rounded, asks_to_clear, is_blank
 from .reading import ErrorCell, from_1900, some
 from .told import Level, Problem, RowPlan, Wrong
 
+NUMBERS = {int, Decimal}
+
 
 @dataclass
 class Read:
@@ -20,9 +23,15 @@ class Read:
     number: int
     year: int | None = None
     values: dict[str, Any] = field(default_factory=dict)
-    cells: dict[str, tuple[Used, Any]] = field(default_factory=dict)
+    line: Any = None
     columns: dict[str, Used] = field(default_factory=dict)  # the same for all rows
     problems: list[Problem] = field(default_factory=list)
+
+    @cached_property
+    def cells(self) -> dict[str, tuple[Used, Any]]:
+        """Those that are not blank, by the key of their field; few rows are asked for them."""
+        found = ((used, cell_of(self.line, used)) for used in self.columns.values())
+        return {used.field.key: (used, cell) for used, cell in found if not is_blank(cell)}
 
     def get(self, key: str, otherwise=None):
         """None where the row leaves it or clears it."""
@@ -73,14 +82,14 @@ def read_rows(table, columns: Iterable[Used], spread: set[str] = frozenset()) ->
         for year, own in sorted(by_year.items(), key=lambda item: item[0] or 0):
             if len(by_year) > 1 and all(is_blank(cell_of(line, used)) for used in own):
                 continue
-            read = Read(line.number, year, columns=places[year])
+            read = Read(line.number, year, line=line, columns=places[year])
             # What is wrong with the shared columns is said once.
             read_cells(read, line, shared, tell=not told)
             read_cells(read, line, own)
             told = True
             found.append(read)
         if not told:
-            read = Read(line.number, columns=places[None])
+            read = Read(line.number, line=line, columns=places[None])
             read_cells(read, line, shared)
             found.append(read)
     return found
@@ -95,14 +104,18 @@ def read_cells(read: Read, line, columns: Iterable[Used], tell: bool = True) -> 
     width = len(cells)
     for used in columns:
         cell = cells[used.column] if used.column < width else None
-        if cell is None or is_blank(cell):
+        if cell is None:
             continue
-        key = used.field.key
-        read.cells[key] = (used, cell)
         try:
-            value = value_of(cell, used)
+            # Most cells are numbers, which are neither blank nor words.
+            if type(cell) in NUMBERS and not used.from_1904:
+                value = used.field.kind.read(cell, used.unit)
+            elif is_blank(cell):
+                continue
+            else:
+                value = value_of(cell, used)
         except Wrong as refusal:
-            refusal.field = key
+            refusal.field = used.field.key
             if tell or not read.problems:
                 read.problems.append(read.wrong(refusal))
             continue
@@ -112,12 +125,12 @@ def read_cells(read: Read, line, columns: Iterable[Used], tell: bool = True) -> 
             read.problems.append(
                 read.problem(
                     Level.WARNING,
-                    key,
+                    used.field.key,
                     _("More decimals than are kept; %(value)s is taken.") % {"value": shown},
                     _("Nothing, unless the exact figure matters."),
                 )
             )
-        read.values[key] = value
+        read.values[used.field.key] = value
 
 
 def value_of(cell, used: Used):

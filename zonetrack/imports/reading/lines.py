@@ -30,6 +30,8 @@ EXAMPLE = re.compile(
     r"|.*\((?:示例|样例|填写示例|example)\).*",
     re.DOTALL,
 )
+# One of these signs stands in every word of TOTAL and EXAMPLE; most cells have none.
+TELLING = re.compile("[计总例tTｔＴsSſｓＳeEｅＥ]")
 SERIAL = {"序号", "编号", "no.", "no", "#", "number", "行次", "顺序号"}
 ROW_OF_NUMBERS = {"甲", "乙", "丙", "丁", "戊"}
 
@@ -40,13 +42,18 @@ def kind_of_line(cells: Sequence[Value], heads: Sequence[Head], names: list[list
     serials = {head.column for head in heads if head.plain in SERIAL}
     if not filled or all(column in serials for column, _cell in filled):
         return "empty"
-    begin = [folded_text(cell) for _column, cell in filled[:BEGIN] if isinstance(cell, str)]
+    begin = [
+        folded_text(cell)
+        for _column, cell in filled[:BEGIN]
+        if isinstance(cell, str) and TELLING.search(cell)
+    ]
     if any(map(EXAMPLE.fullmatch, begin)):
         return "example"
     if any(map(TOTAL.fullmatch, begin)):
         return "total"
     few = len(filled) <= max(4, len(heads) // 2)
-    if few and isinstance(filled[0][1], str) and NOTE.fullmatch(begin[0]):
+    first = filled[0][1]
+    if few and isinstance(first, str) and NOTE.fullmatch(folded_text(first)):
         return "note"
     if repeats_heads(filled, names):
         return "head"
@@ -64,10 +71,16 @@ def repeats_heads(filled: list[tuple[int, Value]], names: list[list[str]]) -> bo
     """A page's heads once more."""
     if len(filled) < 2:
         return False
+    # Numbers first: they tell soonest that a row is none of heads.
+    filled = sorted(filled, key=lambda place: type(place[1]) is not int)
     for row in names:
-        if all(column < len(row) and normal(shown(cell)) == row[column] for column, cell in filled):
+        if all(column < len(row) and head_like(cell) == row[column] for column, cell in filled):
             return 2 * len(filled) >= sum(map(bool, row))
     return False
+
+
+def head_like(cell: Value) -> str:
+    return str(cell) if type(cell) is int else normal(shown(cell))
 
 
 def is_row_of_numbers(filled: list[tuple[int, Value]]) -> bool:
@@ -79,6 +92,9 @@ def is_row_of_numbers(filled: list[tuple[int, Value]]) -> bool:
 
 
 def is_row_of_units(filled: list[tuple[int, Value]]) -> bool:
-    return len(filled) > 1 and all(
-        isinstance(cell, str) and unit_alone(cell) for _column, cell in filled
+    cells = [cell for _column, cell in filled]
+    return (
+        len(cells) > 1
+        and all(isinstance(cell, str) for cell in cells)
+        and all(map(unit_alone, cells))
     )

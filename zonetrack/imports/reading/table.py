@@ -127,15 +127,16 @@ def _read(book, name: str, grid: Grid, found: _Found) -> Table:
     table.year = years.pop() if len(years) == 1 else None
 
     rows, filled = spread(grid, last + 1)
+    width = max((head.column for head in found.heads), default=-1) + 1
     names = [[normal(shown(cell)) for cell in row] for row in grid.rows[first : last + 1]]
     for place, cells in enumerate(rows, last + 1):
         kind = kind_of_line(cells, found.heads, names)
         number = place + 1
         if kind == "data":
-            table.rows.append(_line(book.kind, number, cells, found.heads))
+            table.rows.append(_line(book.kind, number, cells, width))
             continue
         if kind == "total":
-            table.totals.append(_line(book.kind, number, cells, found.heads))
+            table.totals.append(_line(book.kind, number, cells, width))
         told = " ".join(shown(cell) for cell in cells if cell is not None)
         table.skipped.append(Skipped(number, kind, told[:200]))
     while table.skipped and table.skipped[-1].why == "empty" and not _below(table):
@@ -150,8 +151,8 @@ def _below(table: Table) -> bool:
     return bool(table.rows) and table.rows[-1].number > table.skipped[-1].number
 
 
-def _line(kind: str, number: int, cells: list[Value], heads: list[Head]) -> Line:
-    width = max((head.column for head in heads), default=-1) + 1
+def _line(kind: str, number: int, cells: list[Value], width: int) -> Line:
+    """`width`: so many columns have a head."""
     cells = cells + [None] * (width - len(cells))
     beyond = [cell for cell in cells[width:] if cell is not None]
     # A separator stands inside a text: every cell right of it may be that of another head.

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from enterprises.models import Enterprise, Location, Return, State, YearlyFigures
 from patents.models import PatentCounts
-from zonetrack import entering, return_checks
+from zonetrack import bulk, entering, return_checks
 from zonetrack.checking import YEARS_COMPARED, Facts
 from zonetrack.checking import Level as CheckLevel
 from zonetrack.entering import Approved, Entry
@@ -253,7 +253,7 @@ class Yearly(Register):
                 )
             return one.filing
         park = self.park_of(one, at_home, context)
-        return Return(enterprise=one.enterprise, park=park, year=one.year)
+        return new_return(one.enterprise.pk, park.pk, one.year)
 
     def park_of(self, one, at_home, context):
         if said := one.read.get("park"):
@@ -285,9 +285,9 @@ class Yearly(Register):
             )
             return
         one.row.changes = [
-            Change(name, as_json(stored.get(name)), as_json(value))
+            Change(name, as_json(old), as_json(value))
             for name, value in one.figures.items()
-            if stored.get(name) != value
+            if (old := stored.get(name)) != value
         ]
         if one.filing.pk and not one.row.changes:
             return
@@ -365,7 +365,7 @@ class Yearly(Register):
             filing = stored.get((firm, year))
             if filing is None:
                 park = park or home_in(at_home.get(firm, ()), year)
-                filing = Return(enterprise_id=firm, park_id=park, year=year)
+                filing = new_return(firm, park, year)
             if not context.writes(filing.park_id):
                 return None
             figures = {name: from_json(new) for name, _old, new in row.told["c"]}
@@ -423,7 +423,8 @@ def refuse_year(year: int, context) -> None:
     """Also of one over the columns or the whole file. Raises Wrong."""
     try:
         within(year)
-        for words in ahead(Return(year=year), context.this_year).values():
+        if year > context.this_year:
+            [words] = ahead(Return(year=year), context.this_year).values()
             raise Wrong(words, _("Check the year."))
     except Wrong as refusal:
         refusal.field = "year"
@@ -449,6 +450,10 @@ def stored_returns(places: set[tuple[int, int]]) -> dict[tuple[int, int], Return
     rows = Return.objects.filter(enterprise__in=firms, year__in=years)
     rows = rows.select_related("park", "figures", "patents").order_by()
     return {(row.enterprise_id, row.year): row for row in rows}
+
+
+def new_return(enterprise_id: int, park_id: int, year: int) -> Return:
+    return bulk.record(Return, enterprise_id=enterprise_id, park_id=park_id, year=year)
 
 
 def stored_figures(filing: Return) -> dict:
