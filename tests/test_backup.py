@@ -21,7 +21,10 @@ from zonetrack.backups.restoring import restore
 from zonetrack.files.models import store
 
 WRITERS = 3
-pytestmark = pytest.mark.usefixtures("own_connections")
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("own_connections"),
+]
 
 
 @pytest.fixture

@@ -40,7 +40,10 @@ from zonetrack.files.models import StoredFile, store
 from zonetrack.imports.models import Import
 from zonetrack.management.commands import move_database as command
 
-needs_both = pytest.mark.postgresql
+
+def needs_both(test):
+    """The tests' own database is PostgreSQL; the SQLite file is made."""
+    return pytest.mark.postgresql(pytest.mark.django_db(transaction=True)(test))
 
 
 @pytest.fixture(scope="module")

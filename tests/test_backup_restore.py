@@ -19,7 +19,10 @@ from zonetrack.backups import archive, postgresql
 from zonetrack.backups.contents import Content, Refused
 from zonetrack.backups.restoring import restore, what_is_there
 
-pytestmark = pytest.mark.usefixtures("own_connections")
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("own_connections"),
+]
 UNASKED = {"replace": True, "ask": False, "yes": True}
 
 
