@@ -20,6 +20,7 @@ from zonetrack.health.looking import Asked, Check, Found, Level, kept, looked
 from zonetrack.health.models import Look, PageTimes
 from zonetrack.imports.models import Import
 from zonetrack.reports.models import Edition
+from zonetrack.sums.checking import Checked, Wrong
 from zonetrack.years.models import Reminder, ReportingYear
 
 NOW = datetime(2015, 3, 20, 9, 0, tzinfo=UTC)
@@ -175,6 +176,24 @@ def test_errors_of_open_years_are_told():
     assert found.facts["years"] == 1
     [named] = found.facts["named"]
     assert (named["zone"], named["year"], named["errors"]) == (park.home_zone.key, 2014, 1)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "level"),
+    [
+        ([], Level.FINE),
+        ([Wrong("park", 1)], Level.WARNING),
+        ([Wrong("park", 1), Wrong("zone", 1, 2014, "x", "1", "2")], Level.FAILURE),
+    ],
+)
+def test_sums_that_are_missing_or_wrong_are_told(monkeypatch, wrong, level):
+    monkeypatch.setattr(contents.checking, "check", lambda today: Checked(7, 1, wrong))
+    found = contents.sums(ASKED)
+    assert found.level == level
+    told = "Those of 7 parks agree with the registers."
+    if wrong:
+        told = f"Wrong: {len(wrong) - 1}, not counted yet: 1. Run check_sums --repair."
+    assert contents.tell_of_sums(found.facts) == told
 
 
 def test_a_harmed_edition_is_a_failure():

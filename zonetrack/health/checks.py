@@ -32,6 +32,7 @@ CHECKS = (
         contents.tell_of_open_returns,
         slow=True,
     ),
+    Check("sums", _("Yearly sums"), contents.sums, contents.tell_of_sums, slow=True),
     Check(
         "editions",
         pgettext_lazy("health", "Editions"),

@@ -17,6 +17,7 @@ from zonetrack.reminders import years_to_remind_of
 from zonetrack.reports.models import Edition
 from zonetrack.reports.verifying import unharmed
 from zonetrack.return_checks import facts_of_returns, findings
+from zonetrack.sums import checking
 from zonetrack.years.models import Reminder, ReportingYear
 
 from .looking import Asked, Found, Level
@@ -98,6 +99,26 @@ def open_returns(asked: Asked) -> Found:
 
 def tell_of_open_returns(facts) -> str:
     return _("Open years: %(years)d. To fix: %(errors)d. To confirm: %(warnings)d.") % facts
+
+
+def sums(asked: Asked) -> Found:
+    """The yearly sums, counted again. Where one is missing, pages count the registers instead."""
+    found = checking.check(asked.today)
+    missing = sum(one.year is None for one in found.wrong if one.kind != checking.NATION)
+    facts = {"parks": found.parks, "missing": missing, "wrong": len(found.wrong) - missing}
+    level = Level.WARNING if missing else Level.FINE
+    return Found(Level.FAILURE if facts["wrong"] else level, facts)
+
+
+def tell_of_sums(facts) -> str:
+    if facts["wrong"] or facts["missing"]:
+        return _("Wrong: %(wrong)d, not counted yet: %(missing)d. Run check_sums --repair.") % facts
+    n = facts["parks"]
+    return ngettext(
+        "Those of %(n)d park agree with the registers.",
+        "Those of %(n)d parks agree with the registers.",
+        n,
+    ) % {"n": n}
 
 
 def editions(asked: Asked) -> Found:
