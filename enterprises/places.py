@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.utils.translation import gettext as _
+
 from .models import Park, Zone, ZonePark
 
 
@@ -45,6 +47,24 @@ class Place:
         return [Place(self.zone, self.links, park) for park in self.parks(year)]
 
 
+@dataclass(frozen=True)
+class Everywhere(Place):
+    """All zones together: each park counts once, whatever zones it belongs to."""
+
+    name = property(lambda self: str(_("All zones")))
+    key = "zones:all"
+    all_park_ids = None  # every park, as an Ask says it
+
+    def park_ids(self, year: int) -> None:
+        return None
+
+    def parks(self, year: int) -> list[Park]:
+        return []
+
+
+EVERYWHERE = Everywhere(zone=None, links=())
+
+
 def zone_links(zone_key: str):
     """The parks of a zone with zone and park at hand; one query."""
     return (
@@ -77,7 +97,7 @@ def park_place(scope, zone_key: str, park_key: str) -> Place | None:
 
 def find_place(scope, key: str) -> Place | None:
     """The place of a key such as `zone:xining-etdz` or `park:dongchuan`, if in scope."""
-    kind, _, name = key.partition(":")
+    kind, _colon, name = key.partition(":")
     if kind == "zone":
         place = zone_place(scope, name)
         return place if place and scope.sees_whole_zone(place.zone.pk) else None

@@ -12,11 +12,12 @@ from enterprises.models import Zone, ZonePark
 from enterprises.places import Place
 from zonetrack import catalog
 from zonetrack.access.scope import Scope
+from zonetrack.addresses import address_of
 from zonetrack.dashboards.panels import list_url
 from zonetrack.dashboards.years import is_fit, latest_year, years_around
 from zonetrack.indicators.declaration import Indicator
 from zonetrack.targets import wording
-from zonetrack.targets.scorecard import Scorecards
+from zonetrack.targets.scorecard import Scorecards, lines_everywhere
 
 PER_PAGE = 50
 COLUMNS = (
@@ -37,7 +38,7 @@ def cards_of(
     if not places:
         return None
     first, *others = places
-    return Scorecards(indicators, first, year, year, today=today, beside=others)
+    return Scorecards(indicators, first, year, year, today=today, beside=others, wholes=True)
 
 
 def zones_context(scope: Scope, data, today: date) -> dict:
@@ -49,6 +50,7 @@ def zones_context(scope: Scope, data, today: date) -> dict:
     cards = cards_of(indicators, seen, year, today=today)
     return {
         "rows": [zone_row(cards, place, year, place in seen) for place in places],
+        "all_zones": all_zones(indicators, year, today) if scope.everything and seen else None,
         "columns": indicators,
         "year": year,
         "years": [
@@ -86,6 +88,16 @@ def chosen_year(text: str | None, places: list[Place], today: date) -> tuple[int
         return int(text), ""
     remark = _("“Year” needs a year such as 2014; the latest one is shown.") if text else ""
     return min(latest_year(places, today), today.year - 1), remark
+
+
+def all_zones(indicators: Iterable[Indicator], year: int, today: date) -> dict:
+    """The row of all zones together, for those who see everything."""
+    lines = lines_everywhere(indicators, year, today=today)
+    return {
+        "values": [wording.shown(line) for line in lines],
+        "coverage": next((line.actual for line in lines if line.actual.expected), None),
+        "returns_url": f"{address_of('return-list')}?year={year}&state=approved",
+    }
 
 
 def zone_row(cards: Scorecards | None, place: Place, year: int, whole: bool) -> dict:

@@ -4,13 +4,15 @@ Every source is asked once for all indicators that read it, so the number of que
 the sources alone: not on indicators, records, enterprises or years.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from zonetrack.sums import reading
 from zonetrack.sums.facts import names
+from zonetrack.sums.reading import EVERYWHERE
 
+from .calendar import FAR_YEAR
 from .declaration import Ask, ByParkAndYear, Facts, Indicator, Number, is_by_day
 
 
@@ -35,30 +37,51 @@ class Value:
 
 
 class Readings:
-    """The facts of some indicators by park and year, read from the database once."""
+    """The facts of some indicators by place and year, read from the database once.
 
-    def __init__(self, indicators: Iterable[Indicator], ask: Ask):
+    Read are the parks asked for; or, where `zones` are given, these as wholes; or, where the
+    parks are None, all of them as one. Yearly sums are read wherever they are complete, else the
+    registers are counted by park.
+    """
+
+    def __init__(
+        self, indicators: Iterable[Indicator], ask: Ask, zones: frozenset[int] | None = None
+    ):
         self.ask = ask
         self._rows: dict = {}
+        self._read: dict[Facts, ByParkAndYear] = {}
+        self._sums: dict[Facts, ByParkAndYear] = {}
+        self._sums_end = FAR_YEAR  # from when on what changes with the day is counted by park
         wanted = {facts for indicator in indicators for facts in facts_of(indicator)}
-        self._read: dict[Facts, ByParkAndYear] = self._summed(wanted)
-        for facts in wanted:
+        self._take_sums(wanted & names().keys(), zones)
+        for facts in wanted - self._sums.keys():
             self._by_park(facts)
 
-    def _summed(self, wanted: set[Facts]) -> dict[Facts, ByParkAndYear]:
-        """What the yearly sums hold of it; for the years in which the day decides, counted now."""
-        known = wanted & names().keys()
-        stored = reading.by_park(self.ask) if known else None
+    def _take_sums(self, known: set[Facts], zones: frozenset[int] | None) -> None:
+        """What the yearly sums hold; for the years in which the day decides, counted by park."""
+        if not known:
+            return
+        if zones is not None:
+            stored = reading.by_zone(zones, self.ask)
+        elif self.ask.park_ids is None:
+            stored = reading.of_nation(self.ask)
+        else:
+            stored = reading.by_park(self.ask)
         if stored is None:
-            return {}
+            return
         found = {facts: stored.of(facts) for facts in known}
         by_day = [facts for facts in known if is_by_day(facts.source)]
         if by_day and stored.first_live <= self.ask.last:
             now = replace(self.ask, first=max(self.ask.first, stored.first_live))
             rows = {source: source(now) for source in {facts.source for facts in by_day}}
-            for facts in by_day:
-                found[facts] |= facts.read(rows[facts.source], now)
-        return found
+            self._read = {facts: facts.read(rows[facts.source], now) for facts in by_day}
+        if zones is None and self.ask.park_ids is not None:
+            self._read = {facts: sums | self._read.get(facts, {}) for facts, sums in found.items()}
+        self._sums, self._sums_end = found, stored.first_live
+
+    def _is_summed(self, facts: Facts, year: int) -> bool:
+        live = is_by_day(facts.source) and year >= self._sums_end
+        return facts in self._sums and not live
 
     def rows(self, source) -> list:
         """The grouped rows of a source, for what a page shows beside the indicators."""
@@ -75,31 +98,59 @@ class Readings:
     def value(self, indicator: Indicator, park_ids: Iterable[int], year: int) -> Value:
         """The value over some parks in one year."""
         parks = list(park_ids)
-        returns = {
-            name: self._count(facts, parks, year)
-            for name, facts in indicator.basis.of_returns.items()
-        }
-        if indicator.numerator is not None:
-            above = self._sum(indicator.numerator.facts, parks, year)
-            below = self._sum(indicator.denominator.facts, parks, year)
-            return Value(divide(above, below, indicator.scale), above, below, **returns)
-        if indicator.counts is None:
-            return Value(None)
-        return Value(self._sum(indicator.counts.facts, parks, year), **returns)
+        return value_of(indicator, lambda facts: self._sum(facts, parks, year))
+
+    def value_of_zone(
+        self, indicator: Indicator, zone: int, park_ids: Iterable[int], year: int
+    ) -> Value:
+        """The value of one of the `zones`, which consists of these parks in the year."""
+        parks = list(park_ids)
+        return value_of(
+            indicator,
+            lambda facts: (
+                self._sums[facts].get((zone, year))
+                if self._is_summed(facts, year)
+                else self._sum(facts, parks, year)
+            ),
+        )
+
+    def value_everywhere(self, indicator: Indicator, year: int) -> Value:
+        """The value over all parks, each once."""
+        return value_of(
+            indicator,
+            lambda facts: (
+                self._sums[facts].get((EVERYWHERE, year))
+                if self._is_summed(facts, year)
+                else self._sum(
+                    facts, {park for park, at in self._by_park(facts) if at == year}, year
+                )
+            ),
+        )
 
     def _by_park(self, facts: Facts) -> ByParkAndYear:
         if facts not in self._read:
             self._read[facts] = facts.read(self.rows(facts.source), self.ask)
         return self._read[facts]
 
-    def _sum(self, facts: Facts, parks: list[int], year: int) -> Number | None:
+    def _sum(self, facts: Facts, parks: Iterable[int], year: int) -> Number | None:
         """The sum over the parks that have a value; None where none has."""
         by_park = self._by_park(facts)
         found = [by_park[park, year] for park in parks if (park, year) in by_park]
         return sum(found) if found else None
 
-    def _count(self, facts: Facts | None, parks: list[int], year: int) -> int | None:
-        return None if facts is None else int(self._sum(facts, parks, year) or 0)
+
+def value_of(indicator: Indicator, amount: Callable[[Facts], Number | None]) -> Value:
+    """A value made of its facts. Parts are summed before they are divided."""
+    returns = {
+        name: None if facts is None else int(amount(facts) or 0)
+        for name, facts in indicator.basis.of_returns.items()
+    }
+    if indicator.numerator is not None:
+        above, below = amount(indicator.numerator.facts), amount(indicator.denominator.facts)
+        return Value(divide(above, below, indicator.scale), above, below, **returns)
+    if indicator.counts is None:
+        return Value(None)
+    return Value(amount(indicator.counts.facts), **returns)
 
 
 def facts_of(indicator: Indicator) -> list[Facts]:

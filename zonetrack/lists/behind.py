@@ -10,7 +10,7 @@ from datetime import date
 from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 
-from enterprises.places import Place, find_place
+from enterprises.places import EVERYWHERE, Place, find_place
 from zonetrack import catalog
 from zonetrack.access.scope import Scope
 from zonetrack.indicators.declaration import Ask, Indicator, Part
@@ -98,6 +98,8 @@ def read(data, scope: Scope, today: date) -> tuple[Behind | None, list[str]]:
 
 
 def place_of(key: str, scope: Scope) -> Place | None:
+    if key == EVERYWHERE.key:
+        return EVERYWHERE if scope.everything else None
     return None if "\0" in key else find_place(scope, key)
 
 

@@ -5,11 +5,12 @@ is missing, was made by another rule or before a list of choices changed, or doe
 last year asked for.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.apps import apps
-from django.db.models import FilteredRelation, IntegerField, Q, Subquery, Value
+from django.db.models import Count, FilteredRelation, IntegerField, Min, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from zonetrack.indicators.calendar import FAR_YEAR
@@ -18,8 +19,9 @@ from zonetrack.indicators.declaration import Ask, ByParkAndYear, Facts
 from .counters import LISTS
 from .facts import fingerprint, names, names_by_day
 from .models import Header, NationYear, ParkSums, ZoneCounter, ZoneSums
-from .values import Values, counted, number, present, read_counted
+from .values import counted, number, present, read_counted
 
+EVERYWHERE = 0  # the place of sums over all parks
 AHEAD = 5  # years after the running one that are kept
 
 
@@ -49,10 +51,6 @@ def lists_beside():
     return Coalesce(Subquery(state), Value(0), output_field=IntegerField())
 
 
-def can_be_summed(ask: Ask) -> bool:
-    return not ask.provisional and bool(ask.park_ids)
-
-
 @dataclass(frozen=True)
 class Stored:
     """What is kept, by place and year and as it is written.
@@ -75,15 +73,17 @@ class Stored:
 
 def by_park(ask: Ask) -> Stored | None:
     """The sums of the parks asked for; one query."""
-    return stored(ParkSums, ask.park_ids, ask) if can_be_summed(ask) else None
+    return stored(ParkSums, ask.park_ids, ask)
 
 
 def by_zone(zones: Iterable[int], ask: Ask) -> Stored | None:
     """The sums of whole zones; one query."""
-    return stored(ZoneSums, frozenset(zones), ask) if can_be_summed(ask) else None
+    return stored(ZoneSums, frozenset(zones), ask)
 
 
 def stored(model: type[Header], wanted: frozenset[int], ask: Ask) -> Stored | None:
+    if ask.provisional or not wanted:
+        return None
     found, seen, live = {}, set(), ask.today.year
     for key, valid, last, year, values in rows_of(model, wanted, ask.first, ask.last):
         if not valid or last < ask.last:
@@ -110,18 +110,20 @@ def rows_of(model: type[Header], keys: Iterable[int], first: int, last: int):
         yield key, rule == fingerprint() and lists == now, until, year, values
 
 
-def of_nation(first: int, last: int) -> dict[int, Values] | None:
-    """The sums over all parks by year; without facts that change with the day. Three queries."""
-    now = rule_now()
-    valid = ParkSums.objects.filter(rule=now.rule, lists=now.lists, last__gte=last).count()
-    if valid != apps.get_model("enterprises", "Park").objects.count():
+def of_nation(ask: Ask) -> Stored | None:
+    """The sums over all parks, under the place EVERYWHERE; three queries."""
+    if ask.provisional:
         return None
-    rows = NationYear.objects.filter(rule=now.rule, lists=now.lists, year__range=(first, last))
-    entries: dict[int, list] = {year: [] for year in range(first, last + 1)}
+    now = rule_now()
+    valid = ParkSums.objects.filter(rule=now.rule, lists=now.lists, last__gte=ask.last)
+    found = valid.aggregate(n=Count("pk"), until=Min("last"))
+    if not found["n"] or found["n"] != apps.get_model("enterprises", "Park").objects.count():
+        return None
+    rows = NationYear.objects.filter(
+        rule=now.rule, lists=now.lists, year__range=(ask.first, ask.last)
+    )
+    entries = defaultdict(list)
     for year, values in rows.order_by().values_list("year", "values"):
-        entries[year].append(read_counted(values))
-    sums = {year: present(counted(several)) for year, several in entries.items()}
-    return {
-        year: {name: value for name, value in values.items() if name not in names_by_day()}
-        for year, values in sums.items()
-    }
+        entries[EVERYWHERE, year].append(read_counted(values))
+    sums = {place: present(counted(several)) for place, several in entries.items()}
+    return Stored(sums, min(ask.today.year, found["until"] - AHEAD))

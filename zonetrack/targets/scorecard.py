@@ -11,7 +11,9 @@ from decimal import Decimal
 
 from django.db.models import Count, OuterRef, Q, Subquery
 
-from enterprises.places import Place
+from enterprises.models import Zone
+from enterprises.models.land import REGISTERS
+from enterprises.places import EVERYWHERE, Place
 from zonetrack.indicators.declaration import Ask, Indicator, Kind, Number
 from zonetrack.indicators.series import Readings, Value
 from zonetrack.published.models import PublishedFigure
@@ -136,6 +138,7 @@ class Scorecards:
     """All lines of some indicators, places and years that a page needs, read once.
 
     A zone brings its parks along. `beside`: other places that the page shows, too.
+    `wholes`: all places are whole zones, and none of their parks is asked for by itself.
     """
 
     def __init__(
@@ -148,13 +151,16 @@ class Scorecards:
         today: date,
         provisional: bool = False,
         beside: Iterable[Place] = (),
+        wholes: bool = False,
     ):
         self.indicators, self.place, self.today = list(indicators), place, today
         self.first, self.last, self.provisional = first, last, provisional
         places = [place, *beside]
         parks = frozenset().union(*(each.all_park_ids for each in places))
         # The year before the first is read too, so that every line knows its change.
-        self.readings = Readings(self.indicators, Ask(parks, first - 1, last, today, provisional))
+        ask = Ask(parks, first - 1, last, today, provisional)
+        self.wholes = frozenset(each.zone.pk for each in places) if wholes else None
+        self.readings = Readings(self.indicators, ask, self.wholes)
         self._published = published_by_place(places, self.indicators, first - 1, last)
         self._targets = targets_by_place(places, self.indicators, first, last)
         self._years = reporting_years(places, first, last)
@@ -201,7 +207,11 @@ class Scorecards:
         return self._actuals[key]
 
     def _actual(self, indicator: Indicator, year: int, place: Place) -> Actual:
-        value = self.readings.value(indicator, place.park_ids(year), year)
+        parks = place.park_ids(year)
+        if self.wholes:
+            value = self.readings.value_of_zone(indicator, place.zone.pk, parks, year)
+        else:
+            value = self.readings.value(indicator, parks, year)
         figures = self._published.get((place.key, indicator.key, year), [])
         registers = indicator.basis.registers
         complete = bool(registers) and all(
@@ -271,6 +281,39 @@ class Scorecards:
         if aim is None or aim.original is None:
             return None
         return self._judge(indicator, actual, aim, year, due, target=aim.original)
+
+
+def lines_everywhere(indicators: Iterable[Indicator], year: int, *, today: date) -> list[Line]:
+    """What was in a year over all zones, each park once. Nobody publishes figures of all of them
+    together, and there are no targets; a register is complete where it is in every zone."""
+    indicators = list(indicators)
+    readings = Readings(indicators, Ask(None, year - 1, year, today))
+    lacking = registers_lacking(year)
+    return [
+        Line(
+            indicator=indicator,
+            place=EVERYWHERE,
+            year=year,
+            actual=choose(
+                indicator,
+                readings.value_everywhere(indicator, year),
+                [],
+                bool(indicator.basis.registers) and not lacking & set(indicator.basis.registers),
+                began=year <= today.year,
+            ),
+            judgement=Judgement(Status.NO_TARGET),
+        )
+        for indicator in indicators
+    ]
+
+
+def registers_lacking(year: int) -> set[str]:
+    """Registers that some zone has not declared complete for the year; one query."""
+    lacking = {
+        name: Count("pk", filter=~Q(**{f"{column}__lte": year}) | Q(**{f"{column}__isnull": True}))
+        for name, column in REGISTERS.items()
+    }
+    return {name for name, n in Zone.objects.aggregate(**lacking).items() if n}
 
 
 def choose(
