@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.test import override_settings
 from django.utils import timezone
 
-from zonetrack.bench import dashboards, entry, imports, lists, load, reports, weight
+from zonetrack.bench import dashboards, entry, imports, lists, load, reports, rivals, weight
 from zonetrack.bench.scratch import PostgresqlServer, SqliteFiles
 from zonetrack.bench.setting import Setting, fill
 from zonetrack.bench.table import Row, lines, summary
@@ -51,6 +51,15 @@ class Command(BaseCommand):
             default=[],
             help="a PostgreSQL server where databases may be created; measured after SQLite",
         )
+        parser.add_argument(
+            "--use",
+            metavar="SIZE=URL",
+            action="append",
+            default=[],
+            help="a PostgreSQL database that has the example of a size already, made by "
+            "make_example with the same --reference and --seed; it is brought to this version, "
+            "measured and left there",
+        )
         parser.add_argument("--no-sqlite", action="store_true", help="measure PostgreSQL alone")
         parser.add_argument("--medium-zones", type=int, help="fewer zones, for a quick look")
         parser.add_argument("--reference", type=int, default=REFERENCE, metavar="ENTERPRISES")
@@ -67,12 +76,26 @@ class Command(BaseCommand):
         )
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--json", type=Path, metavar="FILE", help="write all rows to a file")
+        parser.add_argument(
+            "--against",
+            metavar="NAME=URL",
+            action="append",
+            default=[],
+            help="ask superset=http://user:password@host/DATABASE or "
+            "datasette=http://host/DATABASE the same questions; each serves the data that a run "
+            "with --keep left",
+        )
         parser.add_argument("--keep", action="store_true", help="do not remove the databases")
         parser.add_argument("--check", action="store_true", help="fail if a row fails")
 
     def handle(self, *args, **options):
         groups = chosen(options["only"], GROUPS, "--only")
         plans = {size: plan(size, options) for size in chosen(options["size"], SIZES, "--size")}
+        try:
+            options["against"] = rivals.read(options["against"])
+        except ValueError as error:
+            raise CommandError(f"--against: {error}.") from error
+        options["use"] = used(options)
         if options["reps"] < 1:
             raise CommandError("--reps must be at least 1.")
         found = {}
@@ -90,6 +113,7 @@ class Command(BaseCommand):
         today = timezone.localdate()
         steps = ["tables", *plans, *groups]
         wanted = {"today": today, "times": options["reps"], "keep": options["keep"]}
+        wanted["used"] = options["use"]
         wanted |= {name: options[name] for name in ("export_rows", "people", "stage_seconds")}
 
         def tell(part: str) -> None:
@@ -101,6 +125,7 @@ class Command(BaseCommand):
                 for name, group in groups.items():
                     tell(name)
                     rows += group(setting)
+                rows += rivals.rows(setting, options["against"])
                 bar.clear()
                 self.report(server, setting, rows, options)
         except psycopg2.OperationalError as error:
@@ -136,6 +161,16 @@ def plan(size: str, options) -> Plan:
     zones = options["medium_zones"]
     if size == "medium" and zones:
         return replace(found, zones=zones, enterprises=found.enterprises * zones // found.zones)
+    return found
+
+
+def used(options) -> dict[str, str]:
+    """The databases to be used as they are, by size."""
+    found = dict(one.partition("=")[::2] for one in options["use"])
+    if unknown := set(found) - set(SIZES):
+        raise CommandError(f"--use does not know {', '.join(sorted(unknown))}.")
+    if found and not (options["no_sqlite"] and options["database"]):
+        raise CommandError("--use needs --database for the other sizes, and --no-sqlite.")
     return found
 
 
