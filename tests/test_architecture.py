@@ -85,6 +85,7 @@ LINES = (
         "zonetrack.bulk",
         "zonetrack.pieces",
         "zonetrack.checking",
+        "zonetrack.list_orders",
         "zonetrack.mails",
         "zonetrack.trigrams",
         "zonetrack.indicators.calendar",

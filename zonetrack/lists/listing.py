@@ -256,7 +256,9 @@ def order_of(question: Question, columns: list[Column]) -> list:
 
 
 def always_there(model: type[Model], by) -> bool:
-    """Whether it is a column of the row itself that is never empty."""
+    """Whether it is a column of the row itself that is never empty, or one of its two names."""
+    if isinstance(by, OwnName):
+        return True
     return any(field.name == by and not field.null for field in model._meta.concrete_fields)
 
 
@@ -408,11 +410,15 @@ def notes_of(question: Question) -> list[tuple[str, Any]]:
 # Columns that many lists have
 
 
+class OwnName(Coalesce):
+    """The name of the row itself; no column of names is ever null."""
+
+
 def by_name(prefix: str = "") -> tuple:
     """Orders by the name in the reader's language, or the other one where there is only that."""
     first, second = ("name_zh", "name_en") if reads_chinese() else ("name_en", "name_zh")
     given = NullIf(F(prefix + first), Value("", output_field=CharField()))
-    return (Coalesce(given, F(prefix + second)),)
+    return ((Coalesce if prefix else OwnName)(given, F(prefix + second)),)
 
 
 def column(key, label, read, *, sort=None, **more) -> Column:
