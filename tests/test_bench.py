@@ -170,3 +170,15 @@ def test_the_table_says_once_what_rows_are_about():
         "      queries                        FAILED",
     ]
     assert summary(rows) == "1 passed, 1 failed"
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        (["huge=postgres://x/y"], "--use does not know huge"),
+        (["large=postgres://x/y"], "--use needs --database"),
+    ],
+)
+def test_a_database_to_be_used_must_have_a_size_and_a_server_beside_it(given, sentence):
+    with pytest.raises(CommandError, match=sentence):
+        call_command("bench", use=given, no_sqlite=True, database=[])

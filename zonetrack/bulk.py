@@ -64,8 +64,39 @@ def update(model: type[models.Model], rows: list[models.Model]) -> None:
     """Store rows in one go over those that have their keys."""
     quote = connection.ops.quote_name
     key, *others = sorted(model._meta.concrete_fields, key=lambda field: not field.primary_key)
+    if connection.vendor == "postgresql":
+        overwrite(model, rows, key, others)
+        return
     taken = ", ".join(f"{quote(f.column)} = excluded.{quote(f.column)}" for f in others)
     execute(model, rows, f" ON CONFLICT ({quote(key.column)}) DO UPDATE SET {taken}")
+
+
+def overwrite(model: type[models.Model], rows: list, key: models.Field, others: list) -> None:
+    """On PostgreSQL, where a table partitioned by year has no rule that its key is unique alone,
+    as `ON CONFLICT` would need it."""
+    quote = connection.ops.quote_name
+    fields, table = model._meta.concrete_fields, quote(model._meta.db_table)
+    taken = ", ".join(f"{quote(field.column)} = new.{quote(field.column)}" for field in others)
+    names = ", ".join(quote(field.column) for field in fields)
+    # The first row tells the types of all.
+    first = f"({', '.join(f'%s::{type_of(field)}' for field in fields)})"
+    one = f"({', '.join(['%s'] * len(fields))})"
+    column = quote(key.column)
+    with connection.cursor() as cursor:
+        for place in range(0, len(rows), ROWS_A_STATEMENT):
+            some = list(values(model, rows[place : place + ROWS_A_STATEMENT]))
+            written = ", ".join([first] + [one] * (len(some) - 1))
+            cursor.execute(
+                f"UPDATE {table} SET {taken} FROM (VALUES {written}) AS new ({names}) "
+                f"WHERE {table}.{column} = new.{column}",
+                [value for row in some for value in row],
+            )
+
+
+def type_of(field: models.Field) -> str:
+    """A text is not cut to its column's length, but refused by it."""
+    found = field.cast_db_type(connection)
+    return "text" if found.startswith("varchar") else found
 
 
 # How each database reads a list of triples that it is given as one text.

@@ -15,7 +15,7 @@ from django.db.utils import load_backend
 from psycopg2 import sql
 from psycopg2.extensions import parse_dsn
 
-from zonetrack.settings import postgresql_settings, sqlite_settings
+from zonetrack.settings import database_named, postgresql_settings, sqlite_settings
 
 
 class Scratch:
@@ -93,6 +93,11 @@ class PostgresqlServer:
             **{key.upper(): value for key, value in given.items()},
         }
         return Scratch(config | postgresql_settings(config))
+
+    @staticmethod
+    def open(url: str) -> Scratch:
+        """A database that is there already, and stays."""
+        return Scratch(database_named(url))
 
     def drop(self, name: str) -> None:
         self.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(self.label(name)))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
+from django.apps import apps
 from django.core.management import call_command
 from django.test import Client
 
@@ -17,6 +18,8 @@ from zonetrack.access.models import User
 from zonetrack.sample.example import Plan, make_example
 from zonetrack.sample.synthetic.names import zone_key
 from zonetrack.sums.checking import build
+from zonetrack.sums.models import ParkSums
+from zonetrack.sums.reading import rule_now
 
 from .scratch import PostgresqlServer, Scratch, SqliteFiles
 from .timing import Timing, in_turns, seconds_of
@@ -109,15 +112,18 @@ def fill(
     times: int,
     keep: bool = False,
     tell: Callable[[str], None] = lambda words: None,
+    used: dict[str, str] | None = None,
     **wanted: float,
 ) -> Iterator[Setting]:
     """Make the databases, and remove them in the end unless they are to be kept.
 
+    `used`: addresses of databases with the examples of some sizes, which are there and stay.
     `wanted`: what else the setting is to say.
     """
+    used = used or {}
     with ExitStack() as stack:
         if not keep:
-            for name in (EMPTY, *plans):
+            for name in (EMPTY, *(size for size in plans if size not in used)):
                 stack.callback(server.drop, name)
         tell("tables")
         empty = server.create(EMPTY)
@@ -128,22 +134,49 @@ def fill(
         filled = {}
         for size, plan in plans.items():
             tell(size)
-            scratch = server.create(size, like=EMPTY)
+            scratch = server.open(used[size]) if size in used else server.create(size, like=EMPTY)
             stack.callback(scratch.connection.close)
-            filled[size] = populate(scratch, plan, today)
+            work = use if size in used else populate
+            filled[size] = work(scratch, plan, today)
         yield Setting(filled, times, today, **wanted)
 
 
 def populate(scratch: Scratch, plan: Plan, today: date) -> Filled:
     with scratch.use():
         counts = make_example(plan, today=today)
-        install_roles()
-        mark_needle()
-        clients = {MANAGER: signed_in(MANAGER), ADMINISTRATOR: signed_in(ADMINISTRATOR)}
+        clients = people()
     scratch.refresh_statistics()
     with scratch.use():
         build(today)
     return Filled(scratch, counts, clients)
+
+
+def use(scratch: Scratch, plan: Plan, today: date) -> Filled:
+    """A database as an earlier run or `make_example` left it, brought to this version."""
+    with scratch.use() as connection:
+        call_command("migrate", verbosity=0)
+        clients = people()
+        now = rule_now()
+        if not ParkSums.objects.filter(rule=now.rule, lists=now.lists).exists():
+            build(today)
+            scratch.refresh_statistics()
+        counts = estimated_counts(connection)
+    return Filled(scratch, counts, clients)
+
+
+def people() -> dict[str, Client]:
+    install_roles()
+    mark_needle()
+    return {MANAGER: signed_in(MANAGER), ADMINISTRATOR: signed_in(ADMINISTRATOR)}
+
+
+def estimated_counts(connection) -> dict[str, int]:
+    """About how many rows there are of each model, as PostgreSQL's housekeeping knows."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname, reltuples::bigint FROM pg_class WHERE relkind = 'r'")
+        rows = dict(cursor.fetchall())
+    models = {model._meta.db_table: model.__name__ for model in apps.get_models()}
+    return {name: rows.get(table, 0) for table, name in models.items()}
 
 
 def mark_needle() -> None:
@@ -152,9 +185,8 @@ def mark_needle() -> None:
 
 
 def signed_in(name: str) -> Client:
-    user = User.objects.create(
-        username=name, is_superuser=name == ADMINISTRATOR, is_staff=name == ADMINISTRATOR
-    )
+    rights = dict.fromkeys(("is_superuser", "is_staff"), name == ADMINISTRATOR)
+    user, _made = User.objects.get_or_create(username=name, defaults=rights)
     if name == MANAGER:
         grant(user, roles.MANAGER, zone=Zone.objects.get(key=ZONE))
     client = Client(SERVER_NAME="localhost")
