@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import accumulate
 
 from django.contrib.auth.models import Group
 from django.core.exceptions import ObjectDoesNotExist
@@ -126,11 +127,16 @@ def entries(model, pk, parts: Iterable[tuple[type, str]] = (), limit: Limit = No
 
 
 def told(model, rows, subject, link="", limit: Limit = None) -> list[tuple[datetime, int, Entry]]:
-    """One entry for each history row in which something readable changed."""
+    """One entry for each history row in which something readable changed.
+
+    The moment before it is for ordering: no row of a table is told before one that was written
+    earlier, even if the clock was set back meanwhile.
+    """
     rows = list(rows.select_related("history_user").order_by("history_id"))
     earlier = states_before(model, rows)
     found = [(row, entry_of(model, row, earlier.get(row.pk), subject, link, limit)) for row in rows]
-    return [(row.history_date, row.pk, entry) for row, entry in found if entry]
+    moments = accumulate((row.history_date for row in rows), max)
+    return [(at, row.pk, entry) for at, (row, entry) in zip(moments, found, strict=True) if entry]
 
 
 def states_before(model, rows) -> dict:
