@@ -100,12 +100,12 @@ def enter(entries: list[Entry], *, by, reason: str = "") -> list[Refused]:
     Figures equal to what is stored change nothing, so the same form or file sent twice is one
     change and no conflict. Entering begins a return, and takes back one that waits for approval.
     """
-    stored = locked(entry.filing.pk for entry in entries if entry.filing.pk)
+    stored = locked(entry.filing.id for entry in entries if entry.filing.id)
     told = [(entry, changes_of(entry, stored)) for entry in entries]
     wanted = [
         (entry, figures)
         for entry, figures in told
-        if figures or not entry.filing.pk or entry.strict
+        if figures or not entry.filing.id or entry.strict
     ]
     closed = closed_among({(entry.filing.park_id, entry.filing.year) for entry, _f in wanted})
     refused = {
@@ -114,7 +114,7 @@ def enter(entries: list[Entry], *, by, reason: str = "") -> list[Refused]:
     good = [
         (entry, figures)
         for entry, figures in wanted
-        if id(entry) not in refused and (figures or not entry.filing.pk)
+        if id(entry) not in refused and (figures or not entry.filing.id)
     ]
     begin([entry for entry, _figures in good], stored, by, reason)
     for part in PARTS:
@@ -126,7 +126,7 @@ def enter(entries: list[Entry], *, by, reason: str = "") -> list[Refused]:
 
 def changes_of(entry: Entry, stored: Stored) -> dict[str, Number | None]:
     """The figures entered that differ from what is stored."""
-    known = stored.figures(entry.filing.pk)
+    known = stored.figures(entry.filing.id)
     return {name: v for name, v in entry.figures.items() if known.get(name) != v}
 
 
@@ -134,22 +134,22 @@ def why_refused(entry: Entry, stored: Stored, closed: Mapping) -> Exception | No
     filing = entry.filing
     if zone := closed.get((filing.park_id, filing.year)):
         return ClosedYear(zone.name, filing.year)
-    if filing.pk is None:
+    if filing.id is None:
         return None
-    if filing.pk not in stored.returns:
+    if filing.id not in stored.returns:
         return writing.Conflict(None)
-    if stored.returns[filing.pk].state == State.APPROVED:
+    if stored.returns[filing.id].state == State.APPROVED:
         return Approved()
-    if entry.opened is not None and entry.opened != stored.opened(filing.pk):
-        return writing.Conflict(stored.returns[filing.pk])
+    if entry.opened is not None and entry.opened != stored.opened(filing.id):
+        return writing.Conflict(stored.returns[filing.id])
     return None
 
 
 def begin(entries: list[Entry], stored: Stored, by, reason: str) -> None:
     """Returns that were not begun, or wait for approval, become drafts."""
     for entry in entries:
-        if entry.filing.pk:
-            entry.filing = copy(stored.returns[entry.filing.pk])
+        if entry.filing.id:
+            entry.filing = copy(stored.returns[entry.filing.id])
         if entry.filing.state in (State.NOT_STARTED, State.SUBMITTED):
             entry.filing.state = State.DRAFT
         entry.filing.source_row = entry.row
@@ -159,12 +159,12 @@ def begin(entries: list[Entry], stored: Stored, by, reason: str) -> None:
 
 def part_of(part, entry: Entry, figures: Mapping, stored: Stored) -> ReturnPart | None:
     """The part with what was entered; None where nothing of it was."""
-    own = {name: value for name, value in figures.items() if name in part.FIGURES}
+    own = {name: value for name, value in figures.items() if PART_OF[name] is part}
     if not own:
         return None
     filing = entry.filing
-    known = stored.parts[part].get(filing.pk)
-    row = copy(known) if known else bulk.record(part, filing_id=filing.pk)
+    known = stored.parts[part].get(filing.id)
+    row = copy(known) if known else bulk.record(part, filing_id=filing.id)
     row._state.fields_cache["filing"] = filing
     row.__dict__.update(own)
     row.follow_return()

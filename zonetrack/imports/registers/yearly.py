@@ -114,7 +114,7 @@ class Meant:
 
     @property
     def place(self) -> tuple[int, int]:
-        return self.enterprise.pk, self.year
+        return self.enterprise.id, self.year
 
 
 class Yearly(Register):
@@ -226,7 +226,7 @@ class Yearly(Register):
 
     def place_all(self, known, stored, context):
         """The return of each row: the stored one, or a new one in the park that is meant."""
-        new = {one.enterprise.pk for one in known if one.place not in stored}
+        new = {one.enterprise.id for one in known if one.place not in stored}
         at_home = locations(new, context)
         for one in known:
             one.filing = stored.get(one.place)
@@ -253,12 +253,12 @@ class Yearly(Register):
                 )
             return one.filing
         park = self.park_of(one, at_home, context)
-        return new_return(one.enterprise.pk, park.pk, one.year)
+        return new_return(one.enterprise.id, park.pk, one.year)
 
     def park_of(self, one, at_home, context):
         if said := one.read.get("park"):
             park = context.parks.find(said)
-        elif home := home_in(at_home.get(one.enterprise.pk, ()), one.year):
+        elif home := home_in(at_home.get(one.enterprise.id, ()), one.year):
             return context.parks.by_id[home]
         else:
             park = context.park
@@ -277,7 +277,7 @@ class Yearly(Register):
         stored = stored_figures(one.filing)
         one.row.park_ids = {one.filing.park_id}
         self.tell_dashes(one, stored)
-        if one.filing.pk is None and not one.figures:
+        if one.filing.id is None and not one.figures:
             one.row.problems.append(
                 one.read.problem(
                     Level.WARNING, "", _("The row has no figures."), _("It is left out.")
@@ -289,7 +289,7 @@ class Yearly(Register):
             for name, value in one.figures.items()
             if (old := stored.get(name)) != value
         ]
-        if one.filing.pk and not one.row.changes:
+        if one.filing.id and not one.row.changes:
             return
         begun = any(value is not None for value in stored.values())
         one.row.status = Status.CHANGED if begun else Status.NEW
@@ -384,8 +384,8 @@ class Yearly(Register):
     def before(self, rows):
         found = {model._meta.label: {} for model in self.writes}
         for row in rows:
-            filing, key = row.work.filing, str(row.work.filing.pk)
-            if not filing.pk:
+            filing, key = row.work.filing, str(row.work.filing.id)
+            if not filing.id:
                 continue
             found[Return._meta.label][key] = {"state": filing.state}
             for part in entering.parts_of(filing):
@@ -457,7 +457,7 @@ def new_return(enterprise_id: int, park_id: int, year: int) -> Return:
 
 
 def stored_figures(filing: Return) -> dict:
-    return entering.figures_of(entering.parts_of(filing)) if filing.pk else {}
+    return entering.figures_of(entering.parts_of(filing)) if filing.id else {}
 
 
 def locations(firms: set[int], context) -> dict[int, list[tuple]]:
@@ -479,12 +479,12 @@ def home_in(places, year: int) -> int | None:
 
 
 def token_of(filing: Return) -> str:
-    opened = entering.opened_number(filing) if filing.pk else None
-    return f"{filing.enterprise_id}/{filing.year}/{filing.pk}/{filing.park_id}/{opened}"
+    opened = entering.opened_number(filing) if filing.id else None
+    return f"{filing.enterprise_id}/{filing.year}/{filing.id}/{filing.park_id}/{opened}"
 
 
 def work_of(row: RowPlan, filing: Return, figures: dict) -> Entry:
-    opened = entering.opened_number(filing) if filing.pk else None
+    opened = entering.opened_number(filing) if filing.id else None
     return Entry(filing, figures, opened, row.number)
 
 
@@ -492,7 +492,7 @@ def facts_of(moving, limit):
     """The facts of each row as they would be, in as many queries for one row as for thousands."""
     if not moving:
         return
-    firms = {one.enterprise.pk for one in moving}
+    firms = {one.enterprise.id for one in moving}
     years = {one.year for one in moving}
     span = (min(years) - YEARS_COMPARED, max(years))
     reported = return_checks.reported_figures(firms, span, limit)
@@ -500,11 +500,11 @@ def facts_of(moving, limit):
     parks = {one.filing.park_id for one in moving}
     beside = return_checks.Parks(Return.objects.filter(park__in=parks), span)
     for one in moving:
-        of_firm = reported[one.enterprise.pk]
+        of_firm = reported[one.enterprise.id]
         of_firm[one.year] = of_firm.get(one.year, {}) | one.figures
     for one in moving:
-        of_firm = reported[one.enterprise.pk]
-        groups = patents.get(one.enterprise.pk)
+        of_firm = reported[one.enterprise.id]
+        groups = patents.get(one.enterprise.id)
         yield (
             one,
             Facts(
@@ -512,6 +512,6 @@ def facts_of(moving, limit):
                 now=of_firm[one.year],
                 earlier={year: row for year, row in of_firm.items() if year < one.year},
                 register=return_checks.patent_counts(groups, one.year) if groups else None,
-                park=beside.usual_for(one.filing.park_id, one.year, one.enterprise.pk),
+                park=beside.usual_for(one.filing.park_id, one.year, one.enterprise.id),
             ),
         )
