@@ -580,3 +580,8 @@ def add_zone(visitor, world, where):
 def add_choice(visitor, world, where):
     doors = ("enterprises_titlekind_add", "rd_centers_centerkind_add", "projects_program_add")
     return agreed({door: told(visitor.get(reverse(f"admin:{door}"))) for door in doors})
+
+
+@tries("status")
+def see_status(visitor, world, where):
+    return told(visitor.get(reverse("status")))

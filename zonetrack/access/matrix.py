@@ -195,6 +195,7 @@ GROUPS = (
     (_("Installation"), (
         Verb("zone-add", _("Add zones and parks"),             "- - - - x  x", ONCE, ROLE),
         Verb("choice-add", _("Keep lists of choices"),         "- - - - x  x", ONCE, ROLE),
+        Verb("status", _("See the status of the system"),      "- - - - x  x", ONCE, ROLE),
     )),
 )
 # fmt: on
