@@ -72,6 +72,16 @@ def test_the_ledger_finds_lost_and_doubled_saves():
     assert list(ledger([])) == []
 
 
+def test_memory_of_exports_is_no_growth_of_pages():
+    pages, exports = Stage("pages", 2), Stage("exports", 1, exporting=4)
+    [growth, most] = load.memory_rows([(pages, 200), (pages, 210), (exports, 900)])
+    assert (growth.result, most.result) == ("1.05", "900")
+    assert most.note == "pages 200, pages 210, exports 900"
+    [most] = load.memory_rows([(pages, 200), (exports, 2000)])
+    assert most.ok is False
+    assert list(load.memory_rows([(pages, None)])) == []
+
+
 @pytest.mark.parametrize(
     ("given", "address"),
     [

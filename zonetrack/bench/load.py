@@ -116,7 +116,7 @@ def measured(setting: Setting, filled: Filled, server: Server, crowd: "Crew") ->
         run = stage_run(stage, server, crowd, setting.stage_seconds * before, before)
         slow = (before + slowness()) / 2
         saved += run.notes.saved
-        memory.append(server.memory())
+        memory.append((stage, server.memory()))
         yield from rows_of(stage, run, slow, usual)
     with filled.scratch.use():
         yield from ledger(saved)
@@ -322,11 +322,15 @@ def ledger(saved: Iterable[Saved]) -> Iterator[Row]:
     yield held("load, ledger", "saves doubled, or there though refused", wrong, 0)
 
 
-def memory_rows(memory: list[float | None]) -> Iterator[Row]:
-    """After the first stage, which the processes need to get to their size, and after the last."""
-    if None in memory:
+def memory_rows(memory: list[tuple[Stage, float | None]]) -> Iterator[Row]:
+    """Growth from the first stage of looking and entering, in which the processes come to their
+    size, to the last; what exports take besides is told, and belongs to the most."""
+    if any(size is None for _stage, size in memory):
         return
-    first, last = memory[0], memory[-1]
-    names = ", ".join(f"{one:.0f}" for one in memory)
-    yield held("load, memory", "of all processes, growth", last / first, MOST_GROWTH, note=names)
-    yield held("load, memory", "at most, MiB", max(memory), MOST_MEMORY)
+    pages = [size for stage, size in memory if not stage.exporting]
+    if len(pages) > 1:
+        growth = pages[-1] / pages[0]
+        yield held("load, memory", "of all processes, growth", growth, MOST_GROWTH)
+    names = ", ".join(f"{stage.name} {size:.0f}" for stage, size in memory)
+    most = max(size for _stage, size in memory)
+    yield held("load, memory", "of all processes at most, MiB", most, MOST_MEMORY, note=names)
