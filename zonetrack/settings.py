@@ -535,5 +535,7 @@ LOGGING = {
         "zonetrack.requests": {"handlers": ["bare"], "propagate": False},
         # What matters of it stands in the security log.
         "axes": {"level": "ERROR"},
+        # Whoever looks at the demo has no use for how its zones were made.
+        "zonetrack.security": {"level": "WARNING" if DEMO else "INFO"},
     },
 }
