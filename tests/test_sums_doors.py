@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from enterprises.indicators import DRAFTS
+from enterprises.indicators import DRAFTS, REGISTERED
 from enterprises.models import Return, State, Title, YearlyFigures
 from enterprises.opening import close_year
 from rd_centers.models import Recognition
@@ -159,8 +159,8 @@ def test_what_is_written_together_is_counted_once(park):
             writing.save(row)
     reads = [q for q in captured if 'FROM "sums_parkyear"' in q["sql"] and "SELECT" in q["sql"]]
     assert len(reads) <= 2  # once the park's, once the zone's
-    assert stored(park, "enterprises-registered", 2019) == 8
-    assert not stored(park, "enterprises-registered", 2020)
+    assert stored(park, facts.names()[REGISTERED.facts], 2019) == 8
+    assert not stored(park, facts.names()[REGISTERED.facts], 2020)
     assert wrong() == []
 
 
