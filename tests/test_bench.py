@@ -54,9 +54,11 @@ def test_every_group_answers_its_rows(folder):
     assert {row["what"] for row in rows} == {
         "zone dashboard",
         "park dashboard",
+        "all zones",
         "lists, manager",
         "lists, administrator",
         "pages without charts",
+        "worker",
         "table of yearly figures",
         "imports",
         "reports",

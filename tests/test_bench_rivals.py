@@ -107,6 +107,12 @@ def test_values_are_written_into_a_statement():
     )
 
 
+def test_a_function_that_only_django_knows_is_written_otherwise():
+    assert rivals.with_values("""SELECT django_date_extract('year', "p"."on") AS y""", ()) == (
+        """SELECT CAST(strftime('%Y', "p"."on") AS INTEGER) AS y"""
+    )
+
+
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [

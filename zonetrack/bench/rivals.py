@@ -6,6 +6,7 @@ serves the data of a run with --keep, of the same seed and size, under the name 
 """
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -33,6 +34,8 @@ from .timing import Timing, in_turns, seconds_of
 
 SECONDS = 120  # that a rival may take for one answer
 MOST_ROWS = 50_000
+# A function that Django brings to SQLite, and what others write for it.
+YEAR = re.compile(r"django_date_extract\('year', ([^()]+)\)")
 
 
 def rows(setting: Setting, against: dict[str, str]) -> list[Row]:
@@ -100,7 +103,7 @@ def with_values(sql: str, values) -> str:
     """The statement with its values written into it, as both databases read them."""
     parts = sql.strip().split("%s")
     filled = "".join(part + literal(value) for part, value in zip(parts, values, strict=False))
-    return (filled + parts[-1]).replace("%%", "%")
+    return YEAR.sub(r"CAST(strftime('%Y', \1) AS INTEGER)", (filled + parts[-1]).replace("%%", "%"))
 
 
 def literal(value) -> str:
