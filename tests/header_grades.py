@@ -86,6 +86,8 @@ def faults(answer, body: str, *, https: bool = False) -> list[str]:
     found = [f"headers have {points} points"] if points < wanted else []
     if is_page:
         found += inline_code(body)
+        cache = answer.headers.get("Cache-Control", "")
+        found += [] if "no-store" in cache or "private" in cache else ["others' caches may keep it"]
     if answer.status_code >= 400 and FRAMEWORK.search(body):
         found.append("words of the framework")
     if "attachment" in answer.headers.get("Content-Disposition", ""):

@@ -1,13 +1,16 @@
 """Sessions end when they should, nobody is led to another host, odd requests are refused."""
 
+import re
 from io import BytesIO
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import OperationalError
 from django.db.backends.utils import CursorWrapper
 from django.test import Client
+from django.urls import get_resolver
 
 from tests import factories as make
 from tests.factories import PASSWORD, make_user, make_zone
@@ -255,6 +258,31 @@ def test_odd_names_of_files_stay_names(client, name):
     answer = client.post("/admin/import/new/yearly/", typed)
     assert answer.status_code < 500
     assert "X-Evil" not in answer.headers
+
+
+# Forms of other sites
+
+
+def test_every_form_that_sends_something_carries_its_token():
+    forms = []
+    for folder in ("templates", "zonetrack", "enterprises", "rd_centers", "patents"):
+        for path in (settings.BASE_DIR / folder).rglob("*.html"):
+            found = re.findall(r"<form\b[^>]*>.*?</form>", path.read_text("utf-8"), re.S)
+            forms += [form for form in found if re.search(r'method="post"', form, re.I)]
+    assert len(forms) > 15
+    assert [form for form in forms if "{% csrf_token %}" not in form] == []
+
+
+def test_only_what_programs_read_goes_without_the_check():
+    def free(patterns):
+        for one in patterns:
+            if hasattr(one, "url_patterns"):
+                yield from free(one.url_patterns)
+            elif getattr(one.callback, "csrf_exempt", False):
+                yield str(one.pattern)
+
+    exempt = [name for name in free(get_resolver().url_patterns) if "api/v1/" not in name]
+    assert exempt == []
 
 
 # A database that goes away in the middle
