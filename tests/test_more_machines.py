@@ -96,6 +96,7 @@ def test_replicas_lag_fail_and_take_over(primary):
     until(lambda: standby.sql(came) == [(True,)], "the replica has everything")
     primary.kill()
     standby.promote()
+    standby.sql(ANOTHER_LIFE, "site")
     with served({"DATABASE_URL": standby.url("site")}, workers=1) as server:
         saver = server.visitor("admin")
         assert shown(saver, "After the fall")
@@ -104,6 +105,7 @@ def test_replicas_lag_fail_and_take_over(primary):
     primary.start()
 
 
+ANOTHER_LIFE = "UPDATE sums_zonecounter SET n = n + 1000000"
 PAUSED = "SELECT pg_get_wal_replay_pause_state()"
 
 

@@ -1,5 +1,7 @@
 """Which database a request reads. What real servers do is tried in test_replicas_served.py."""
 
+from datetime import date
+
 import pytest
 from django.contrib.sessions.models import Session
 from django.db import OperationalError, connections, transaction
@@ -9,6 +11,8 @@ from django.test import RequestFactory
 from enterprises.models import Enterprise
 from zonetrack import replicas
 from zonetrack.access.models import Membership, User
+from zonetrack.indicators import calendar
+from zonetrack.indicators.declaration import Ask
 from zonetrack.replicas import Primary, ReadFromReplicas, Router, Standing, reading_from
 
 router = Router()
@@ -41,8 +45,10 @@ def test_who_has_written_reads_from_the_primary():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_rows_to_be_locked_come_from_the_primary():
+def test_rows_to_be_locked_come_from_the_primary(settings):
+    settings.DATABASE_ROUTERS = ["zonetrack.replicas.Router"]
     with reading_from("replica1"):
+        assert Enterprise.objects.all().db == "replica1"
         assert Enterprise.objects.select_for_update().db == "default"
         assert Enterprise.objects.all().db == "default"  # from now on
 
@@ -195,3 +201,27 @@ def test_other_failures_stay_failures(servers):
         middleware = ReadFromReplicas(where)
         assert middleware.process_exception(None, ValueError("ours")) is None
     assert middleware.process_exception(None, OperationalError("of the primary")) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_bodies_over_the_calendar_are_counted_where_the_page_is_read(monkeypatch, settings):
+    settings.DATABASE_ROUTERS = ["zonetrack.replicas.Router"]
+    asked = []
+    monkeypatch.setattr(calendar, "connections", Asked(asked))
+    with reading_from("replica1"), pytest.raises(Stop):
+        ask = Ask(frozenset([1]), 2000, 2000, date(2000, 1, 1))
+        calendar.by_year(Enterprise.objects.values("pk"), ask, groups=["1"], measures=["1"])
+    assert asked == ["replica1"]
+
+
+class Stop(Exception):
+    pass
+
+
+class Asked:
+    def __init__(self, names):
+        self.names = names
+
+    def __getitem__(self, name):
+        self.names.append(name)
+        raise Stop

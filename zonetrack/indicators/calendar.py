@@ -4,7 +4,7 @@ For what can be one body or project with several overlapping spans, counting row
 distinct things standing in each year must be counted, which one query does for all years.
 """
 
-from django.db import connection
+from django.db import connections
 from django.db.models import QuerySet
 
 from .declaration import Ask
@@ -38,7 +38,7 @@ def by_year(spans: QuerySet, ask: Ask, *, groups: list[str], measures: list[str]
         groups=", ".join(groups),
         spans=sql,
     )
-    with connection.cursor() as cursor:
+    with connections[spans.db].cursor() as cursor:
         cursor.execute(text, params)
         return cursor.fetchall()
 

@@ -6,12 +6,13 @@ Nothing is declared for it: an indicator of the catalog brings its facts along.
 import inspect
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from datetime import date
 from functools import cache
 from hashlib import sha256
 
 from django.apps import apps
-from django.db import connection
+from django.db import connections
 
 from zonetrack import catalog
 from zonetrack.indicators import calendar, counting, declaration
@@ -75,7 +76,10 @@ def models_of(source: Source) -> frozenset[type[Record]]:
         seen.append(sql)
         return execute(sql, params, many, context)
 
-    with connection.execute_wrapper(look):
+    with ExitStack() as stack:
+        # It may be read from a replica.
+        for one in connections.all():
+            stack.enter_context(one.execute_wrapper(look))
         source(Ask(frozenset([-1]), 2000, 2000, date(2000, 1, 1)))
     text = " ".join(seen)
     return frozenset(
