@@ -66,6 +66,20 @@ def test_the_seed_decides_everything():
     assert made_with(**plan) != made_with(**plan, seed=2)
 
 
+def test_activity_makes_more_of_everything_but_enterprises_and_returns():
+    kept = {"Enterprise", "Return", "YearlyFigures"}
+    counts = []
+    for activity in (0.5, 2):
+        plan = plan_of("small", enterprises=30, years=6, patents=100, activity=activity)
+        with transaction.atomic():
+            counts.append(make_example(plan, today=TODAY))
+            transaction.set_rollback(True)
+    few, many = counts
+    for name in ("Patent", "Center", "Title", "Application", "Achievement"):
+        assert few[name] * 1.5 < many[name], name
+    assert {name: few[name] for name in kept} == {name: many[name] for name in kept}
+
+
 def test_rows_lie_in_the_order_of_time_not_of_zones():
     make_example(plan_of("small", zones=3, enterprises=15, years=4), today=TODAY)
     years = list(Return.objects.order_by("pk").values_list("year", flat=True))
@@ -88,7 +102,8 @@ def test_bulk_insert_gives_keys_and_defaults():
 
 
 @pytest.mark.parametrize(
-    ("option", "value"), [("zones", 0), ("years", 2), ("years", 31), ("patents", -1)]
+    ("option", "value"),
+    [("zones", 0), ("years", 2), ("years", 31), ("patents", -1), ("activity", 6)],
 )
 def test_impossible_sizes_are_refused_with_a_sentence(option, value):
     with pytest.raises(CommandError, match=f"--{option} is {value}; it must lie between"):

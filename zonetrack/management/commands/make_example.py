@@ -19,6 +19,11 @@ class Command(BaseCommand):
         parser.add_argument("--years", type=int, help="complete years, up to the one before this")
         parser.add_argument("--patents", type=int, help="single patents for each enterprise")
         parser.add_argument(
+            "--activity",
+            type=float,
+            help="how often enterprises file patents, win titles and the like; 1 as in small zones",
+        )
+        parser.add_argument(
             "--reference",
             type=int,
             metavar="ENTERPRISES",
@@ -28,7 +33,7 @@ class Command(BaseCommand):
         parser.add_argument("--no-progress-bar", action="store_true")
 
     def handle(self, *args, **options):
-        wanted = ("zones", "enterprises", "years", "patents", "reference", "seed")
+        wanted = ("zones", "enterprises", "years", "patents", "activity", "reference", "seed")
         plan = plan_of(options["size"], **{name: options[name] for name in wanted})
         refuse_impossible(plan)
         shown = options["verbosity"] >= 1 and not options["no_progress_bar"]
@@ -52,6 +57,7 @@ def refuse_impossible(plan) -> None:
         ("enterprises", plan.zones, 900_000),
         ("years", 3, 30),
         ("patents", 0, 1_000),
+        ("activity", 0.05, 5),
         ("reference", 5, 20_000),
     ):
         value = getattr(plan, name)
