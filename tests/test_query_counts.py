@@ -30,7 +30,7 @@ LISTS = [
     "achievement-list",
     "target-list",
 ]
-MOST_QUERIES = 20
+MOST_QUERIES = 15
 MOST_COLD, MOST_WARM = 400_000, 20_000
 
 
