@@ -18,7 +18,7 @@ from .setting import BROWSER, MANAGER, ZONE, Filled, Setting
 from .table import Row, held
 from .timing import growth, in_turns
 
-MOST_GROWTH, MOST_QUERIES = 1.25, 16
+MOST_GROWTH, MOST_QUERIES = 1.25, 15
 MOST_OVER_SQL, MOST_KEPT_OVER_SQL = 5, 3
 MOST_KEPT, MOST_UNCHANGED, MOST_ALL_ZONES = 0.35, 0.15, 2
 
