@@ -108,6 +108,11 @@ def connection_says(office, name):
     return office.cluster.sql(f"SHOW {name}", name="zonetrack")[0][0]
 
 
+def test_only_the_group_of_the_service_opens_its_socket(office):
+    socket_file = office.root / "run/zonetrack/gunicorn.sock"
+    assert socket_file.stat().st_mode & 0o777 == 0o770
+
+
 def test_people_sign_in_and_open_their_dashboard(manager):
     page = manager.get("/zones/z/")
     assert page.status == 200 and "Zone" in page.text
