@@ -55,6 +55,7 @@ ENTRY = [
     "/zones/example/{last_year}/?provisional=1",
 ]
 ADMINISTRATION = [
+    "/admin/status/",
     "/admin/access/user/",
     "/admin/access/user/add/",
     "/admin/access/user/1/change/",
