@@ -91,7 +91,12 @@ class Visitor(Client):
             self.cookies.load(world.cookies[kind.name])
 
     def request(self, **request):
+        before = len(self.world.written)
         answer = self.answer_to(request)
+        if request["REQUEST_METHOD"] == "GET" and not PASSING.issuperset(
+            self.world.written[before:]
+        ):
+            self.failures.append(f"{request['PATH_INFO']} writes when it is only read")
         answer.client, answer.request = self, request
         self.cookies.update(answer.cookies)
         address = f"{request.get('REQUEST_METHOD')} {request.get('PATH_INFO')}"
