@@ -199,6 +199,7 @@ def test_a_replica_that_fails_in_a_page_is_replaced_by_the_primary(servers):
 def test_other_failures_stay_failures(servers):
     with reading_from("replica1"):
         middleware = ReadFromReplicas(where)
+        assert router.db_for_read(Enterprise) == "replica1"
         assert middleware.process_exception(None, ValueError("ours")) is None
     assert middleware.process_exception(None, OperationalError("of the primary")) is None
 
@@ -225,3 +226,22 @@ class Asked:
     def __getitem__(self, name):
         self.names.append(name)
         raise Stop
+
+
+def test_who_reads_no_register_asks_no_server(servers, monkeypatch):
+    def never(*_words):
+        raise AssertionError("asked")
+
+    monkeypatch.setattr(replicas, "written_position", never)
+    monkeypatch.setattr(replicas, "replayed_position", never)
+    assert asked(path="/healthz").content == b"ok"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_the_primary_is_away_no_replica_is_read(servers, monkeypatch):
+    def away():
+        raise OperationalError("away")
+
+    monkeypatch.setattr(replicas, "written_position", away)
+    assert asked(view=where).content == b"default"
+    assert asked("post").status_code == 200

@@ -12,10 +12,11 @@ commands. After its first change a request reads what it wrote, from the primary
 
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cached_property, partial
 from threading import Lock
 from time import monotonic
 from zlib import crc32
@@ -40,10 +41,21 @@ COOKIE_SECONDS = 4 * (BEHIND_SECONDS + NOTE_SECONDS)
 
 @dataclass
 class Reading:
-    """Where one request reads; `wrote`: it has changed something and reads from the primary."""
+    """Where one request reads; `wrote`: it has changed something and reads from the primary.
 
-    alias: str
+    No server is asked before the first query: a probe needs none.
+    """
+
+    choose: Callable[[], str | None]
     wrote: bool = False
+
+    @cached_property
+    def alias(self) -> str:
+        return self.choose() or DEFAULT_DB_ALIAS
+
+    @property
+    def is_on_replica(self) -> bool:
+        return self.__dict__.get("alias", DEFAULT_DB_ALIAS) != DEFAULT_DB_ALIAS
 
 
 _reading: ContextVar[Reading | None] = ContextVar("reading", default=None)
@@ -53,17 +65,17 @@ class Router:
     """Django asks it for the database of each query. Locks and changes ask for one to write."""
 
     def db_for_read(self, model, **hints):
-        reading = _reading.get()
-        if reading is None or reading.wrote or model._meta.app_label in ON_PRIMARY:
+        one = _reading.get()
+        if one is None or one.wrote or model._meta.app_label in ON_PRIMARY:
             return DEFAULT_DB_ALIAS
         if connections[DEFAULT_DB_ALIAS].in_atomic_block:
             return DEFAULT_DB_ALIAS
-        return reading.alias
+        return one.alias
 
     def db_for_write(self, model, **hints):
-        reading = _reading.get()
-        if reading is not None and model._meta.app_label not in ON_PRIMARY:
-            reading.wrote = True
+        one = _reading.get()
+        if one is not None and model._meta.app_label not in ON_PRIMARY:
+            one.wrote = True
         return DEFAULT_DB_ALIAS
 
     def allow_relation(self, one, other, **hints):
@@ -158,6 +170,7 @@ def is_fit(standing: Standing, now: float) -> bool:
     if now < standing.ask_at or not asking.acquire(blocking=False):
         return standing.fit
     try:
+        standing.ask_at = now + CHECK_SECONDS
         needed = primary.needed(now)
         try:
             position = replayed_position(standing.alias)
@@ -166,20 +179,26 @@ def is_fit(standing: Standing, now: float) -> bool:
         if position is None:
             standing.leave_out(now)
         else:
-            standing.fit, standing.ask_at = position >= needed, now + CHECK_SECONDS
+            standing.fit = position >= needed
+    except (DatabaseError, InterfaceError):
+        # The primary is away; the page will tell.
+        standing.fit = False
     finally:
         asking.release()
     return standing.fit
 
 
 @contextmanager
-def reading_from(alias: str | None) -> Iterator[Reading | None]:
-    reading = alias and Reading(alias)
-    token = _reading.set(reading)
+def reading(one: Reading | None) -> Iterator[Reading | None]:
+    token = _reading.set(one)
     try:
-        yield reading
+        yield one
     finally:
         _reading.reset(token)
+
+
+def reading_from(alias: str):
+    return reading(Reading(lambda: alias))
 
 
 class ReadFromReplicas:
@@ -194,17 +213,17 @@ class ReadFromReplicas:
             response = self.get_response(request)
             self.remember(response)
             return response
-        with reading_from(self.replica_for(request)) as reading:
+        if request.path.startswith(reverse("admin:index")):
+            return self.get_response(request)
+        with reading(Reading(partial(self.replica_for, request))) as one:
             response = self.get_response(request)
-            if reading and reading.wrote:
+            if one.wrote:
                 self.remember(response)
-        if reading and response.streaming and not response.is_async:
-            response.streaming_content = read_on(reading.alias, response.streaming_content)
+        if response.streaming and not response.is_async:
+            response.streaming_content = read_on(one, response.streaming_content)
         return response
 
     def replica_for(self, request) -> str | None:
-        if request.path.startswith(reverse("admin:index")):
-            return None
         seen = request.COOKIES.get(self.cookie, "")
         if not POSITION.fullmatch(seen):
             seen = ""
@@ -232,20 +251,20 @@ class ReadFromReplicas:
 
     def process_exception(self, request, failure):
         """A replica that failed while a page was made: the page is made again from the primary."""
-        reading = _reading.get()
-        if reading is None or not is_failure_of_server(failure, reading.alias):
+        one = _reading.get()
+        if one is None or not one.is_on_replica or not is_failure_of_server(failure):
             return None
         for standing in standings:
-            if standing.alias == reading.alias:
+            if standing.alias == one.alias:
                 standing.leave_out(monotonic())
-        # The rest of this request, and what is kept of the answer, too.
-        reading.alias = DEFAULT_DB_ALIAS
+        # The rest of this request, and what is sent of the answer later, too.
+        one.alias = DEFAULT_DB_ALIAS
         match = request.resolver_match
         response = match.func(request, *match.args, **match.kwargs)
         return response.render() if hasattr(response, "render") else response
 
 
-def is_failure_of_server(failure, alias: str) -> bool:
+def is_failure_of_server(failure) -> bool:
     """Whether a server went away or broke off a query because of what it had to replay.
 
     A query that took too long would take as long again.
@@ -256,7 +275,7 @@ def is_failure_of_server(failure, alias: str) -> bool:
     return code != "57014"
 
 
-def read_on(alias: str, content) -> Iterator[bytes]:
+def read_on(one: Reading, content) -> Iterator[bytes]:
     """Pieces of an answer, made as they are sent."""
-    with reading_from(alias):
+    with reading(one):
         yield from content
