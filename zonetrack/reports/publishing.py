@@ -10,9 +10,10 @@ from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
 from enterprises.places import Place
-from zonetrack import security
+from zonetrack import security, writing
 from zonetrack.changes import Limit
 from zonetrack.files.models import store
+from zonetrack.sums.belonging import Links
 
 from .changes_told import changes_section
 from .differences import differences_today
@@ -145,6 +146,9 @@ def named_file(key: str, report: AnnualReport, facts: Facts) -> tuple[str, bytes
 def kept(place: Place, said: dict, files: list[tuple], *, by, at: datetime) -> Edition:
     """`files`: language, format, name and content of each. Raises IntegrityError where somebody
     else has published the same edition."""
+    # Pages of the place tell of its editions.
+    own = Links(park={place.park.pk}) if place.park else Links(zone={place.zone.pk})
+    writing.lock_zones(own)
     text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     year, number = said["year"], said["edition"]
     name = f"{place.key.replace(':', '-')}-{year}-edition-{number}.json"
