@@ -14,7 +14,7 @@ What the counter does not tell of, so that no page that shows it may be kept by 
   * the day: deadlines, "days left", pace and status against targets, reminders;
   * imports that are planned or begun, remembered mappings, single-use forms, locks of editing;
   * the history of the access log, users and roles; evidence files are told of by their records.
-Editions and merges are stored with records that do raise it or call `touch` themselves.
+Merges are stored with records that raise it; publishing an edition raises it by itself.
 """
 
 from collections.abc import Iterable
