@@ -33,7 +33,7 @@ from zonetrack.sums.models import NationYear, ParkSums, ParkYear, ZoneSums, Zone
 
 pytestmark = pytest.mark.django_db
 FIRST, LAST = 2004, localdate().year + 1
-EDITS = 60
+EDITS = 25
 
 
 def build():

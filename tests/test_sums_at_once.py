@@ -20,7 +20,7 @@ from zonetrack.sums.models import ZoneCounter
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_connections")]
 
 WRITERS = 4
-ROUNDS = int(os.environ.get("ZONETRACK_ROUNDS", "15"))
+ROUNDS = int(os.environ.get("ZONETRACK_ROUNDS", "6"))
 
 
 def wrong():
