@@ -108,8 +108,10 @@ def test_the_key_of_a_zone_is_asked_for(file, monkeypatch):
 
 
 def flipped(content: bytes) -> bytes:
-    place = len(content) // 2
-    return content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :]
+    """Several bytes: a single bit of compressed data may mean nothing."""
+    start = len(content) // 2
+    end = start + 16
+    return content[:start] + bytes(byte ^ 255 for byte in content[start:end]) + content[end:]
 
 
 def cut(file, into):

@@ -17,6 +17,7 @@ What the counter does not tell of, so that no page that shows it may be kept by 
 Merges are stored with records that raise it; publishing an edition raises it by itself.
 """
 
+import secrets
 from collections.abc import Iterable
 from hashlib import blake2b
 
@@ -64,6 +65,11 @@ def stamp(zone_ids: Iterable[int] | None) -> str:
     else:
         found = list(rows.filter(pk__in={NO_ZONE, *zone_ids}).values_list("pk", "n"))
     return blake2b(repr(found).encode(), digest_size=8).hexdigest()
+
+
+def begin_anew() -> None:
+    """After a restore: no page kept since the backup may ever look like one of these rows."""
+    ZoneCounter.objects.update(n=F("n") + 1 + secrets.randbelow(2**52))
 
 
 def lists_changed() -> None:

@@ -13,6 +13,7 @@ from zonetrack.backups.folders import named, target_file
 from zonetrack.backups.making import KINDS, make_backup
 from zonetrack.backups.restoring import checked, restore, what_is_there
 from zonetrack.sample.progress_bar import Bar
+from zonetrack.sums import counters
 from zonetrack.version import version
 
 
@@ -40,7 +41,9 @@ class Command(BaseCommand):
         )
         parser.add_argument("--yes", action="store_true", help="with --no-input: replace")
         parser.add_argument(
-            "--no-migrate", action="store_true", help="leave the tables of an older version"
+            "--no-migrate",
+            action="store_true",
+            help="leave the tables of an older version; the upgrade must follow at once",
         )
         parser.add_argument("--no-progress-bar", action="store_true")
 
@@ -99,6 +102,7 @@ class Command(BaseCommand):
 
     def migrate(self, options) -> None:
         call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
+        counters.begin_anew()
 
     def tell_what_is_there(self, manifest, seconds: float) -> None:
         with KINDS[connection.vendor].snapshot(connection) as reader:
