@@ -155,8 +155,13 @@ def test_a_target_without_tables_is_named(source, tmp_path):
 @needs_both
 def test_databases_of_different_versions_are_refused(source, target):
     with source.cursor() as cursor:
-        cursor.execute("CREATE TABLE IF NOT EXISTS django_migrations (id, app text, name text)")
-        cursor.execute("INSERT INTO django_migrations (app, name) VALUES ('x', '0009_y')")
+        cursor.execute(
+            "CREATE TABLE IF NOT EXISTS django_migrations (id, app text, name text, applied text)"
+        )
+        cursor.execute(
+            "INSERT INTO django_migrations (app, name, applied) "
+            "VALUES ('x', '0009_y', '2024-01-01 00:00:00')"
+        )
     with pytest.raises(Refused, match=r"only one of them has: x\.0009_y|has the type"):
         move(source, target, quiet)
     assert held(target)["enterprises_zone"].rows == 0

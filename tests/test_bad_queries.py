@@ -82,15 +82,16 @@ def test_what_is_left_out_is_named_and_the_rest_stays(client):
     ]
 
 
-@pytest.mark.parametrize("page", ["0", "-1", "9e99", "two", "1.5", "９９９９９９９９９９９９"])
+@pytest.mark.parametrize("page", ["0", "-1", "9e99", "two", "1.5"])
 def test_a_page_that_cannot_be_is_the_first(client, page):
     answer = client.get("/enterprises/", {"page": page})
     assert answer.context["page_obj"].number == 1
     assert "There is no such page" in answer.content.decode()
 
 
-def test_a_page_beyond_the_last_is_the_last(client):
-    answer = client.get("/enterprises/", {"page": "999"})
+@pytest.mark.parametrize("page", ["999", "９９９９９９９９９９９９"])
+def test_a_page_beyond_the_last_is_the_last(client, page):
+    answer = client.get("/enterprises/", {"page": page})
     assert answer.context["rows"]
     assert "There are only 1 pages" in answer.content.decode()
 

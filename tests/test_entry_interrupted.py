@@ -76,7 +76,9 @@ GONE = OperationalError("server closed the connection unexpectedly")
 
 
 @pytest.mark.parametrize(
-    "failing", ["SELECT", 'INSERT INTO "enterprises_yearly'], ids=["reading", "storing"]
+    "failing",
+    ["SELECT", ('INSERT INTO "enterprises_yearly', 'UPDATE "enterprises_yearly')],
+    ids=["reading", "storing"],
 )
 def test_while_the_database_is_away_nothing_is_stored_and_the_same_form_is_sent_again(
     client, filing, page, failing

@@ -101,7 +101,8 @@ def test_a_list_takes_the_same_queries_at_every_size(setting, name):
 def test_a_list_takes_no_more_queries_for_whoever_sees_more(setting, name):
     several = setting.filled["several zones"]
     counts = [len(several.statements(reverse(name), who)) for who in (MANAGER, ADMINISTRATOR)]
-    assert abs(counts[0] - counts[1]) <= 3
+    # Many zones are asked for before their filter becomes a field to search in.
+    assert abs(counts[0] - counts[1]) <= 4
 
 
 @pytest.mark.parametrize("name", LISTS)

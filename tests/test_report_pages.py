@@ -172,7 +172,7 @@ def test_what_is_missing_is_said_before_the_report_is_issued(client, world):
     text = text_of(client.get("/reports/north/?year=2012"))
     assert "2012 is not closed: figures can still change." in text
     assert "No targets are set." in text
-    assert "Not declared complete: Research cooperation, Achievements" in text
+    assert "Not declared complete: Cooperation, Achievements" in text
     published = text_of(client.get(PAGE))
     assert "1 published figure differs from the records." in published
 

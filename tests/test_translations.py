@@ -188,8 +188,8 @@ IN_ANY_LANGUAGE = [
     "(clear)", "Word", "OpenAPI",
     "If-None-Match", "Accept-Language", "en 或 zh", "“size”", "zone:…", "park:…",
     "Cookie", "简体中文", "Tab", "Shift", "Enter", "Esc", "linear", "year_end", "months:6=0.5,12=1",
-    "“last”", "“next”", "“previous”", "SQLite", "PostgreSQL", "Python", "Django", "Redis", "GB",
-    "TB", "health_check", "运行 backup", "check_sums",
+    "“last”", "“next”", "“previous”", "SQLite", "PostgreSQL", "Python", "Django", "Redis",
+    "KB", "GB", "TB", "health_check", "运行 backup", "check_sums",
     # What Django says of its own icons for yes and no.
     "True", "False",
 ]  # fmt: skip

@@ -1,5 +1,7 @@
 """Where the site leads on to, and the overview of several zones."""
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -7,6 +9,7 @@ from django.utils.timezone import localdate
 
 from zonetrack.access import roles
 from zonetrack.access.grants import grant
+from zonetrack.sums.checking import build
 
 from .factories import (
     make_center,
@@ -176,10 +179,12 @@ def test_a_year_that_is_none_is_told_and_the_latest_is_shown(client, year):
 def test_more_zones_ask_no_more_questions(client):
     sign_in(client, "administrator")
     make_zone(), make_zone()
+    build(date(2024, 6, 1))
     few = queries(client)
     for _n in range(60):
         make_park(make_zone())
-    assert queries(client) == few <= 17
+    build(date(2024, 6, 1))
+    assert queries(client) == few <= 18
     response = client.get("/zones/?year=2014")
     assert len(response.context["rows"]) == 50
     assert len(client.get("/zones/?year=2014&page=2").context["rows"]) == 12

@@ -139,16 +139,12 @@ def note(model: type[models.Model], moved: list[tuple[int, str, int | None]], **
 
 
 def execute(model: type[models.Model], rows: list[models.Model], otherwise: str = "") -> None:
-    into = f"INSERT INTO {columns_of(model)} VALUES "
+    """Rows into a table of SQLite."""
     one = f"({', '.join(['%s'] * len(model._meta.concrete_fields))})"
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.executemany(into + one + otherwise, list(values(model, rows)))
-            return
-        for place in range(0, len(rows), ROWS_A_STATEMENT):
-            some = list(values(model, rows[place : place + ROWS_A_STATEMENT]))
-            statement = into + ", ".join([one] * len(some)) + otherwise
-            cursor.execute(statement, [value for row in some for value in row])
+        cursor.executemany(
+            f"INSERT INTO {columns_of(model)} VALUES {one}{otherwise}", list(values(model, rows))
+        )
 
 
 def columns_of(model: type[models.Model]) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.db import connection
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 SHOWN = 10
 
@@ -30,7 +31,17 @@ class Table:
         """What is kept there, in the reader's words; the name itself where no model has it."""
         models = apps.get_models(include_auto_created=True)
         found = [model for model in models if model._meta.db_table == self.name]
-        return capfirst(found[0]._meta.verbose_name_plural) if found else self.name
+        return title_of(found[0]) if found else self.name
+
+
+def title_of(model) -> str:
+    kept = getattr(model, "instance_type", None)
+    if kept:
+        return _("%(register)s: history") % {"register": title_of(kept)}
+    if model._meta.auto_created:
+        ends = (field.related_model for field in model._meta.fields if field.is_relation)
+        return " – ".join(map(title_of, ends))
+    return capfirst(model._meta.verbose_name_plural)
 
 
 def largest() -> list[Table]:
