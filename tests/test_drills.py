@@ -109,7 +109,13 @@ def people_at_work(server: Served, ask):
     assert ledger.saved
     assert not ledger.mistakes(ask)
     refused = {status for writer in writers for status in writer.statuses} - {200, 502, 503}
-    assert not refused, refused
+    assert not refused, f"answers {refused}:\n{failures(server.log)}"
+
+
+def failures(log: str) -> str:
+    """The end of the first failure that the server wrote down."""
+    _before, _word, after = log.partition("Traceback")
+    return after[-6000:] if len(after) < 6000 else after[:6000]
 
 
 def everybody_saves(writers: list[Writer]) -> None:

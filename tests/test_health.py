@@ -2,8 +2,9 @@ from contextlib import contextmanager
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError
 from django.db.backends.utils import CursorWrapper
+from django.db.transaction import TransactionManagementError
 from django.test import Client
 
 from zonetrack.errors import database_is_away
@@ -93,11 +94,22 @@ def test_our_own_mistake_is_not_called_an_absent_database(signed_in):
     assert "系统出错了" in answer.content.decode()
 
 
+def after(first, failure):
+    """A failure in dealing with another one."""
+    failure.__context__ = first
+    return failure
+
+
 @pytest.mark.parametrize(
     ("failure", "away"),
     [
         (OperationalError("database is locked"), True),
         (InterfaceError("connection already closed"), True),
+        (DatabaseError("server closed the connection unexpectedly"), True),
+        (DatabaseError("file is not a database"), False),
+        (after(OperationalError("gone"), TransactionManagementError("broken")), True),
+        (after(OperationalError("gone"), ValueError("5")), False),
+        (IntegrityError("twice"), False),
         (ValueError("5"), False),
         (None, False),
     ],

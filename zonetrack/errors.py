@@ -3,7 +3,7 @@
 import sys
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, Error, InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template import loader
@@ -53,7 +53,13 @@ def bare_page(template, *, status):
 
 
 def database_is_away(failure) -> bool:
-    """Stopped, restarting, full or busy; a table or column that is missing is our own mistake."""
-    if not isinstance(failure, OperationalError | InterfaceError):
-        return False
-    return not str(failure).startswith("no such")
+    """Stopped, restarting, full or busy; a table or column that is missing is our own mistake.
+
+    What goes wrong with a transaction after its connection was lost counts as well.
+    """
+    if isinstance(failure, OperationalError | InterfaceError):
+        return not str(failure).startswith("no such")
+    # The driver says so without a class of its own when a server ends in mid-statement.
+    if type(failure) is DatabaseError and "connection" in str(failure):
+        return True
+    return isinstance(failure, Error) and database_is_away(failure.__context__)
