@@ -41,7 +41,7 @@ def title_of(model) -> str:
     if model._meta.auto_created:
         ends = (field.related_model for field in model._meta.fields if field.is_relation)
         return " – ".join(map(title_of, ends))
-    return capfirst(model._meta.verbose_name_plural)
+    return str(capfirst(model._meta.verbose_name_plural))
 
 
 def largest() -> list[Table]:
