@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.db import connection, router, transaction
 from django.db.models.deletion import Collector
@@ -144,6 +145,33 @@ def touched(before: Record | None, after: Record | None) -> set[tuple[int, int]]
     return {(park, year) for park in parks for year in years}
 
 
+def unlike(pairs: list[Pair]) -> Iterator[Pair]:
+    """The pairs without new rows that touch just what another new row touches."""
+    seen = set()
+    for old, row in pairs:
+        names = deciding(type(row)) if old is None else ()
+        if names:
+            alike = (type(row), *[row.__dict__[name] for name in names])
+            if alike in seen:
+                continue
+            seen.add(alike)
+        yield old, row
+
+
+@cache
+def deciding(model: type[Record]) -> tuple[str, ...]:
+    """The columns that alone decide which parks and years a new row touches; none where other
+    records are asked, too."""
+    plain = (
+        model.counted_park_ids is Record.counted_park_ids
+        and model.counted_years is Record.counted_years
+    )
+    path = model.scope_path or ""
+    if not plain or not path or "__" in path:
+        return ()
+    return (model._meta.get_field(path).attname, *model.dated)
+
+
 def save(record: Record, *, by=None, reason: str = "", version: int | None = None) -> Record:
     """Store a new or changed row with its history. `version`: the one the person had open.
 
@@ -245,7 +273,7 @@ def save_many(
         new = [row for row in rows if row.pk not in before]
         changed = [row for row in rows if row.pk in before and changed_fields(before[row.pk], row)]
         pairs = [(None, row) for row in new] + [(before[row.pk], row) for row in changed]
-        refuse_closed({point for pair in pairs for point in touched(*pair)})
+        refuse_closed({point for pair in unlike(pairs) for point in touched(*pair)})
         for old, row in pairs:
             row.version = old.version + 1 if old else 1
         bulk.insert(model, new)

@@ -15,7 +15,7 @@ from django.utils.timezone import localdate
 
 from zonetrack.indicators.declaration import Ask
 from zonetrack.records import FIRST_YEAR
-from zonetrack.writing import Block
+from zonetrack.writing import Block, unlike
 
 from .facts import Source, names, names_by_day, names_of, sources, sources_that_read
 from .models import NationYear, ParkSums, ParkYear, ZoneSums, ZoneYear
@@ -65,7 +65,7 @@ def follow(block: Block) -> None:
 def earliest(block: Block) -> int:
     """The first year in which any of the changes can be seen."""
     years = set()
-    for row in (row for pair in block.pairs for row in pair if row is not None):
+    for row in (row for pair in unlike(block.pairs) for row in pair if row is not None):
         # A center without a recognition is on its way to one in years that its own row lacks.
         if row._meta.label_lower == "rd_centers.center":
             return FIRST_YEAR
