@@ -97,6 +97,7 @@ def all_zones(indicators: Iterable[Indicator], year: int, today: date) -> dict:
         "values": [wording.shown(line) for line in lines],
         "coverage": next((line.actual for line in lines if line.actual.expected), None),
         "returns_url": f"{address_of('return-list')}?year={year}&state=approved",
+        "with_examples": Zone.objects.filter(is_example=True).exists(),
     }
 
 
