@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from enterprises.models import Park, Return
+from zonetrack import punctuation
 from zonetrack.checking import Level as Finds
 from zonetrack.imports.models import Import
 from zonetrack.reminders import years_to_remind_of
@@ -72,7 +73,7 @@ def tell_of_reminders(facts) -> str:
             "The last reminders went to %(n)d people on %(day)s.",
             facts["people"],
         ) % {"n": facts["people"], "day": day}
-    return f"{due % {'n': n}} {last}"
+    return punctuation.joined([due % {"n": n}, last])
 
 
 def open_returns(asked: Asked) -> Found:
