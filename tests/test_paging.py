@@ -113,6 +113,18 @@ def test_a_row_that_is_not_there_leads_to_the_first_page(park, patents, position
         assert len(page.context["question"].remarks) == (1 if position else 0)
 
 
+@pytest.mark.parametrize("year", ["", "2003"])
+def test_behind_the_last_row_stands_the_last_page(park, patents, year):
+    """As the row after a page is removed before somebody turns on; counted to the end or not."""
+    client = reader_of(park.home_zone)
+    asked = {"size": 25, "year": year}
+    last = client.get(ADDRESS, asked | {"page": "last"})
+    page = client.get(ADDRESS, asked | {"after": keys(last)[-1]})
+    assert page.status_code == 200
+    assert keys(page) == keys(last)
+    assert "the last page is shown" in page.content.decode()
+
+
 def test_a_row_of_another_scope_is_no_position(park, patents):
     foreign = make.make_patent(make.make_park())
     page = reader_of(park.home_zone).get(ADDRESS, {"after": foreign.pk})

@@ -187,6 +187,11 @@ def by_position(question, rows: QuerySet, size: int) -> Page | None:
         question.remarks.append(words)
         return None
     keys = keys_from(rows, anchor, size + 1, backward=asked == "before")
+    if not keys and asked == "after":
+        question.remarks.append(_("No row follows that one; the last page is shown."))
+        del data["after"]
+        data["page"] = LAST
+        return by_position(question, rows, size)
     beyond = len(keys) > size
     keys = keys[:size] if asked == "after" else keys[:size][::-1]
     if asked == "before" and not beyond:
