@@ -166,18 +166,26 @@ def is_key(text: str) -> bool:
 
 def by_position(question, rows: QuerySet, size: int) -> Page | None:
     """The page that begins after a row, ends before one, or is the last; None without such."""
-    data = question.data
-    asked = next((name for name in POSITIONS if name in data), None)
-    if asked is None and data.get("page") != LAST:
-        return None
+    asked = next((name for name in POSITIONS if name in question.data), None)
+    if asked:
+        question.data.pop("page", None)
+        return beside(question, rows, size, asked)
+    return last_page(question, rows, size) if question.data.get("page") == LAST else None
+
+
+def last_page(question, rows: QuerySet, size: int) -> Page | None:
+    """None where it has a number, which is then asked for."""
     total, exact = counted(rows)
-    if asked is None:
-        if exact:
-            data["page"] = str(max(1, -(-total // size)))
-            return None
-        keys = list(rows.reverse().values_list("pk", flat=True)[:size])
-        return Page(keys[::-1], None, size, total, exact, more=False, fewer=True)
-    data.pop("page", None)
+    if exact:
+        question.data["page"] = str(max(1, -(-total // size)))
+        return None
+    keys = list(rows.reverse().values_list("pk", flat=True)[:size])
+    return Page(keys[::-1], None, size, total, exact, more=False, fewer=True)
+
+
+def beside(question, rows: QuerySet, size: int, asked: str) -> Page | None:
+    """The page next to the row that `asked` names; None where another one is shown instead."""
+    data = question.data
     anchor = position_of(question, rows, data[asked]) if is_key(data[asked]) else None
     for other in POSITIONS:
         if anchor is None or other != asked:
@@ -187,19 +195,18 @@ def by_position(question, rows: QuerySet, size: int) -> Page | None:
         question.remarks.append(words)
         return None
     keys = keys_from(rows, anchor, size + 1, backward=asked == "before")
-    if not keys and asked == "after":
-        question.remarks.append(_("No row follows that one; the last page is shown."))
-        del data["after"]
-        data["page"] = LAST
-        return by_position(question, rows, size)
     beyond = len(keys) > size
-    keys = keys[:size] if asked == "after" else keys[:size][::-1]
     if asked == "before" and not beyond:
         # The start is reached: its page has a number, and is a full one.
         data.pop("before")
         return None
+    if not keys:
+        question.remarks.append(_("No row follows that one; the last page is shown."))
+        data.pop("after")
+        return last_page(question, rows, size)
+    keys = keys[:size] if asked == "after" else keys[:size][::-1]
     more, fewer = (beyond, True) if asked == "after" else (True, beyond)
-    return Page(keys, None, size, total, exact, more, fewer)
+    return Page(keys, None, size, *counted(rows), more, fewer)
 
 
 @dataclass(frozen=True)
