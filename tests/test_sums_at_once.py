@@ -110,3 +110,21 @@ def test_writers_of_different_zones_do_not_wait_for_each_other():
         assert answer is None
         assert connection.in_atomic_block
     assert wrong() == []
+
+
+def test_people_save_while_the_sums_are_checked(monkeypatch):
+    """The check sees the registers and the sums of the moment at which it began."""
+    title = make_title(make_park())
+    call_command("check_sums", repair=True, verbosity=0)
+    last_step, answers = checking.wrong_nation, []
+
+    def after_a_save(now):
+        answers.extend(at_once(partial(award, title.pk, 2010)))
+        return last_step(now)
+
+    monkeypatch.setattr(checking, "wrong_nation", after_a_save)
+    assert wrong() == []
+    assert answers == [None]
+    monkeypatch.undo()
+    assert Title.objects.get(pk=title.pk).awarded_year == 2010
+    assert wrong() == []

@@ -60,13 +60,29 @@ def check(today: date) -> Checked:
 
 @contextmanager
 def one_moment() -> Iterator[None]:
-    """Read everything as it was at one moment, whatever others write meanwhile."""
-    outermost = not connection.in_atomic_block
-    with transaction.atomic():
-        if outermost and connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    """Read everything as it was at one moment, while others go on saving."""
+    if connection.in_atomic_block:
         yield
+        return
+    with without_lock_of_writers(), transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+@contextmanager
+def without_lock_of_writers() -> Iterator[None]:
+    """On SQLite the transaction begun in here only reads; others would begin with the lock."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    connection.ensure_connection()
+    usual, connection.transaction_mode = connection.transaction_mode, "DEFERRED"
+    try:
+        yield
+    finally:
+        connection.transaction_mode = usual
 
 
 def portions() -> Iterator[list[int]]:
