@@ -55,6 +55,25 @@ def test_signing_out_by_a_link_is_refused(client):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("method", "address", "allow"),
+    [("get", "/sign-out/", "POST, OPTIONS"), ("post", "/admin/status/", "GET, HEAD")],
+)
+@pytest.mark.parametrize(("language", "told"), [("en", "en"), ("zh-hans", "zh-Hans")])
+def test_what_a_page_does_not_take_is_explained_on_a_page(
+    client, method, address, allow, language, told
+):
+    may = {"is_superuser": True, "is_staff": True}
+    client.force_login(get_user_model().objects.create(username="li", **may))
+    answer = getattr(client, method)(address, headers={"accept-language": language})
+    assert answer.status_code == 405
+    assert answer["Allow"] == allow
+    page = answer.content.decode()
+    assert f'<html lang="{told}">' in page
+    assert "Not possible this way" in page or language != "en"
+
+
+@pytest.mark.django_db
 def test_a_strange_host_is_refused_on_a_page_without_framework_text(client):
     answer = client.get("/sign-in/", headers={"host": "elsewhere.example"})
     assert answer.status_code == 400

@@ -36,6 +36,13 @@ def page_not_found(request, exception=None):
     return render(request, "404.html", status=404)
 
 
+def method_not_allowed(request, allow: str):
+    """`allow`: the methods that the address takes, as the header of that name lists them."""
+    page = render(request, "405.html", status=405)
+    page.headers["Allow"] = allow
+    return page
+
+
 def server_error(request):
     """Django calls this inside its handler, so the failure itself can still be asked for."""
     if database_is_away(sys.exception()):

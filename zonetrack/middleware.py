@@ -31,6 +31,18 @@ def refuse_odd_requests(get_response):
     return middleware
 
 
+def explain_refused_methods(get_response):
+    """Django's views refuse a method with nothing but a header; people get a page."""
+
+    def middleware(request):
+        response = get_response(request)
+        if response.status_code == 405 and not response.streaming and not response.content:
+            return errors.method_not_allowed(request, response.headers["Allow"])
+        return response
+
+    return middleware
+
+
 def is_for_programs(request) -> bool:
     """Whether the API answers, which says itself what it takes. TRACE would repeat the cookies."""
     return request.method != "TRACE" and request.path.startswith(reverse("api-start"))

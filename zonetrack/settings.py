@@ -285,6 +285,7 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "zonetrack.middleware.name_channel",
     "axes.middleware.AxesMiddleware",
+    "zonetrack.middleware.explain_refused_methods",
 ]
 if REPLICAS:
     MIDDLEWARE.append("zonetrack.replicas.ReadFromReplicas")
