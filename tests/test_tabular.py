@@ -6,11 +6,13 @@ from decimal import Decimal
 from io import BytesIO, StringIO
 from zipfile import ZipFile
 
+import openpyxl
 import pytest
 from django.db import models
 from django.utils import translation
 from django.utils.translation import gettext_lazy
 
+from tests.odd_values import FORMULAS
 from zonetrack import xlsx
 from zonetrack.tabular import Sheet, csv_response, safe_text, xlsx_response
 
@@ -60,11 +62,20 @@ def test_csv_is_what_excel_and_wps_open():
     ]
 
 
-@pytest.mark.parametrize("start", list("=+-@\t\r\n\0＝＋－＠"))
-def test_a_text_that_a_spreadsheet_would_run_is_defused(start):
-    assert safe_text(start + "1+1") == "'" + start + "1+1"
-    assert csv_rows([(start + "1",)])[1] == ["'" + start + "1"]
-    assert csv_rows([], heads=[start + "1"])[0] == ["'" + start + "1"]
+@pytest.mark.parametrize("text", FORMULAS)
+def test_a_text_that_a_spreadsheet_would_run_is_defused(text):
+    assert safe_text(text) == "'" + text
+    assert csv_rows([(text, 1)], heads=[text, "B"]) == [["'" + text, "B"], ["'" + text, "1"]]
+    file = content(xlsx_response("x.xlsx", [Sheet("S", [text], [(text,)])]))
+    assert b"<f" not in ZipFile(BytesIO(file)).read("xl/worksheets/sheet1.xml")
+    [column] = openpyxl.load_workbook(BytesIO(file)).active.columns
+    plain = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
+    assert [(cell.data_type, cell.value) for cell in column] == [("s", plain)] * 2
+
+
+def test_a_text_that_ends_its_cell_stays_one_cell():
+    texts = ['x","=1+1', '"=1+1', "x\r\n=1+1", "x,=1+1"]
+    assert csv_rows([(text,) for text in texts])[1:] == [[text] for text in texts]
 
 
 def test_numbers_and_harmless_texts_stay_as_they_are():
@@ -216,7 +227,6 @@ def test_memory_does_not_grow_with_the_rows(make):
 
 
 def test_openpyxl_reads_the_same():
-    openpyxl = pytest.importorskip("openpyxl")
     book = openpyxl.load_workbook(
         BytesIO(content(xlsx_response("x.xlsx", [Sheet("S", HEADS, ROWS)])))
     )
