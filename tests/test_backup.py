@@ -4,8 +4,11 @@ import os
 import stat
 import zipfile
 from collections import namedtuple
+from datetime import timedelta
 from hashlib import sha256
+from pathlib import Path
 from threading import Event, Thread
+from types import SimpleNamespace
 
 import pytest
 from django.core.management.base import CommandError
@@ -17,6 +20,7 @@ from tests.factories import make_park, make_title, make_zone
 from zonetrack import backups
 from zonetrack.backups import archive, folders, postgresql, sqlite
 from zonetrack.backups.contents import Refused
+from zonetrack.backups.making import make_backup, note
 from zonetrack.backups.restoring import restore
 from zonetrack.files.models import store
 
@@ -129,6 +133,48 @@ def test_only_the_newest_files_of_a_folder_are_kept(folder):
     assert names[2] > names[1]
     assert names[3].startswith("zonetrack-before-restore-")
     assert len(names) == 4
+
+
+@pytest.mark.parametrize("wrong", ["20360101", "19700101"])
+def test_a_clock_that_was_wrong_costs_no_backup_that_was_just_made(folder, wrong):
+    """What bears a name that lies ahead is not newer than what was just made."""
+    for name in (f"zonetrack-{wrong}T000000Z.zip", "zonetrack-20250103T000000Z.zip"):
+        (folder / name).write_bytes(b"")
+    out = run("backup", str(folder), "--keep", "2")
+    made = out.partition("backup=")[2].split()[0]
+    assert sorted(folder.iterdir()) == sorted(
+        [folder / "zonetrack-20250103T000000Z.zip", Path(made)]
+    )
+
+
+def test_with_a_clock_put_back_the_newest_ones_stay(folder):
+    """Of those made before the oldest go, as ever."""
+    for year in (2097, 2098, 2099):
+        (folder / f"zonetrack-{year}0101T000000Z.zip").write_bytes(b"")
+    out = run("backup", str(folder), "--keep", "3")
+    made = out.partition("backup=")[2].split()[0]
+    assert sorted(folder.glob("zonetrack-20[89]*"))[0].name.startswith("zonetrack-2098")
+    assert Path(made).exists()
+
+
+def test_a_time_that_lay_ahead_hides_no_later_backup(folder):
+    backed = [
+        backed_up(folder / f"{name}.zip", at=at)
+        for name, at in (("ahead", NOW + timedelta(days=4000)), ("later", NOW))
+    ]
+    for name, manifest in zip(("ahead", "later"), backed, strict=True):
+        note(folder / f"{name}.zip", manifest)
+    assert backups.last().file == "later.zip"
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="a file of SQLite")
+def test_a_database_that_is_harmed_is_told_in_a_sentence(folder, tmp_path):
+    broken = tmp_path / "broken.sqlite3"
+    broken.write_bytes(b"Dear all, " * 1000)
+    place = SimpleNamespace(vendor="sqlite", settings_dict={"NAME": str(broken)})
+    with pytest.raises(Refused, match="The database cannot be read: file is not a database"):
+        make_backup(place, folder / "all.zip", at=NOW, version="1", tell=quiet)
+    assert list(folder.iterdir()) == []
 
 
 def test_a_file_is_never_overwritten(folder):

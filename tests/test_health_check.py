@@ -156,6 +156,14 @@ def test_a_clock_put_back_is_told():
     assert "lies ahead" in result.told
 
 
+def test_a_clock_that_is_right_again_is_told_of_no_more():
+    back_up(NOW + timedelta(days=4000))
+    back_up(NOW - timedelta(hours=30))
+    [clock] = looked([one for one in CHECKS if one.key == "clock"], ASKED)
+    assert clock.level == Level.FINE
+    assert basics.backup(ASKED).level == Level.WARNING
+
+
 def test_requests_that_failed_are_told():
     PageTimes.objects.create(day=date(2015, 3, 19), name="GET home", count=9, failures=2)
     PageTimes.objects.create(day=date(2015, 3, 18), name="GET search", count=9, failures=2)

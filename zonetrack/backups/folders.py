@@ -65,9 +65,13 @@ def working_folder(folder: Path) -> Iterator[Path]:
         yield Path(name)
 
 
-def remove_older(folder: Path, keep: int) -> int:
-    """Remove all but the newest backups with names of their own; how many went."""
-    names = sorted(file for file in folder.iterdir() if NAMED.fullmatch(file.name))
-    for file in names[:-keep]:
+def remove_older(made: Path, keep: int) -> int:
+    """Remove all but the newest backups beside the one just made; how many went.
+
+    Names that lie ahead of it come from a clock that was wrong, then or now: they are older.
+    """
+    files = [file for file in made.parent.iterdir() if NAMED.fullmatch(file.name)]
+    files.sort(key=lambda file: (file.name <= made.name, file.name))
+    for file in files[:-keep]:
         file.unlink()
-    return max(len(names) - keep, 0)
+    return max(len(files) - keep, 0)

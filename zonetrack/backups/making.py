@@ -1,6 +1,7 @@
 """Making a backup: one file that is whole or not there."""
 
 import os
+import sqlite3
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,6 +41,8 @@ def make_backup(connection, file: Path, *, at: datetime, version: str, tell: Tel
             put_in_place(packed, file)
     except OSError as error:
         raise Refused(f"{file} cannot be written: {error.strerror or error}.") from error
+    except sqlite3.Error as error:
+        raise Refused(f"The database cannot be read: {error}.") from error
     return manifest
 
 

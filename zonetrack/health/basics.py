@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from zonetrack import backups
-from zonetrack.backups.models import Backup
 from zonetrack.imports.models import Import
 
 from .looking import Asked, Found, Level
@@ -80,7 +79,8 @@ def backup(asked: Asked) -> Found:
         return Found(Level.WARNING)
     hours = (asked.now - found.taken_at) / timedelta(hours=1)
     level = Level.WARNING if hours > asked.backup_hours else Level.FINE
-    return Found(level, {"at": found.taken_at, "hours": int(hours), "file": found.file})
+    facts = {"at": found.taken_at, "hours": max(int(hours), 0), "file": found.file}
+    return Found(level, facts)
 
 
 def tell_of_backup(facts) -> str:
@@ -107,11 +107,12 @@ def tell_of_configuration(facts) -> str:
 
 
 def clock(asked: Asked) -> Found:
-    """Whether the database has another time, and whether anything was stored in the future."""
+    """Whether the database has another time, and whether what was stored last lies ahead."""
     apart = seconds_apart()
+    last, made = Import.objects.order_by("-pk").first(), backups.last()
     latest = max(filter(None, [
-        Import.objects.aggregate(at=Max("begun_at"))["at"],
-        Backup.objects.aggregate(at=Max("taken_at"))["at"],
+        last and last.begun_at,
+        made and made.taken_at,
         Look.objects.aggregate(at=Max("at"))["at"],
     ]), default=None)  # fmt: skip
     ahead = latest if latest and latest > asked.now + PUT_BACK else None

@@ -52,7 +52,7 @@ class Command(BaseCommand):
             note(file, manifest)
         except DatabaseError as error:
             self.stderr.write(f"The backup is whole, but the database did not note it: {error}")
-        removed = remove_older(file.parent, keep) if keep else 0
+        removed = remove_older(file, keep) if keep else 0
         self.stdout.write(
             f"{megabytes(file.stat().st_size)} in {monotonic() - begun:.1f} s; "
             "files that people handed in are in it, there is no other folder to keep"
