@@ -1,5 +1,7 @@
 """The command `export_report`: the same files as the page gives, and clear sentences."""
 
+import multiprocessing
+import signal
 from io import BytesIO, StringIO, TextIOWrapper
 
 import pytest
@@ -10,6 +12,7 @@ from tests.factories import make_user
 from tests.reporting import TODAY, YEAR, make_world
 from zonetrack.access import roles
 from zonetrack.dashboards import asking
+from zonetrack.management.commands.export_report import put
 from zonetrack.reports import formats
 
 pytestmark = pytest.mark.django_db
@@ -85,4 +88,42 @@ def test_a_writer_that_fails_leaves_no_file(tmp_path, monkeypatch):
     monkeypatch.setitem(formats.FORMATS, "json", broken)
     with pytest.raises(CommandError, match="could not be made"):
         export("north", str(YEAR), "--format=json", f"--output={tmp_path}")
+    assert list(tmp_path.iterdir()) == []
+
+
+def put_in_too_small_a_place(file, action):
+    """Nothing longer than a thousand bytes can be written; then the system does `action`."""
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+    signal.signal(signal.SIGXFSZ, action)
+    put(b"new" * 1000, file)
+
+
+@pytest.mark.parametrize("before", [b"", b"what was there"])
+def test_a_process_killed_while_it_writes_leaves_no_half_file(tmp_path, before):
+    pytest.importorskip("resource")
+    file = tmp_path / "report.pdf"
+    if before:
+        file.write_bytes(before)
+    process = multiprocessing.get_context("fork").Process(
+        target=put_in_too_small_a_place, args=(file, signal.SIG_DFL)
+    )
+    process.start()
+    process.join()
+    assert process.exitcode == -signal.SIGXFSZ
+    assert (file.read_bytes() if before else file.exists()) == (before or False)
+    put(b"whole", file)
+    assert [(one.name, one.read_bytes()) for one in tmp_path.iterdir()] == [(file.name, b"whole")]
+
+
+def test_a_disk_that_is_full_leaves_no_half_file(tmp_path):
+    pytest.importorskip("resource")
+    process = multiprocessing.get_context("fork").Process(
+        target=put_in_too_small_a_place, args=(tmp_path / "report.pdf", signal.SIG_IGN)
+    )
+    process.start()
+    process.join()
+    assert process.exitcode == 1
     assert list(tmp_path.iterdir()) == []

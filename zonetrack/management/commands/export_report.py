@@ -66,10 +66,28 @@ class Command(BaseCommand):
         if file.is_dir():
             file = file / name
         try:
-            file.write_bytes(written)
+            put(written, file)
         except OSError as error:
             raise CommandError(f"{file} cannot be written: {error.strerror}.") from error
         self.stdout.write(f"{file} {len(written)} bytes")
+
+
+def put(written: bytes, file: Path) -> None:
+    """Write a file that is whole or not there, whatever ends the process meanwhile.
+
+    What a killed process leaves has another name, and goes with the next run.
+    """
+    if file.exists() and not file.is_file():
+        file.write_bytes(written)  # such as /dev/null, which nothing may take the place of
+        return
+    file = file.resolve()
+    unfinished = file.with_name(f".{file.name}.unfinished")
+    try:
+        unfinished.write_bytes(written)
+        unfinished.replace(file)
+    except OSError:
+        unfinished.unlink(missing_ok=True)
+        raise
 
 
 def place_of(zone_key: str, park_key: str | None) -> Place:
