@@ -1,20 +1,24 @@
 """What stands in one cell of a list or a record page, ready to be shown."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from zonetrack import numbers
+from zonetrack.templatetags.states import plain, state_mark
 
 
 @dataclass(frozen=True)
 class Cell:
     """`sub` is a second line below, `lang` and `sub_lang` say if a line is in the other language.
 
-    `status` is a key of partials/_status.html; `tags` are pairs of a text and whether it is strong.
+    `status` is a key of zonetrack.templatetags.states; `tags` are pairs of a text and whether it
+    is strong.
     """
 
     text: str = numbers.NOTHING
@@ -30,8 +34,43 @@ class Cell:
     outside: bool = False  # the address leads to another site
 
     @property
-    def is_plain(self) -> bool:
-        return not (self.url or self.lang or self.sub or self.status or self.tags)
+    def html(self) -> SafeString:
+        """Written here and not by a template, because a page has hundreds of them."""
+        shown = plain(self.text)
+        if self.status:
+            shown = state_mark(self.status, self.text)
+        elif self.url:
+            outside = ' rel="noreferrer"' if self.outside else ""
+            shown = f'<a href="{plain(self.url)}"{outside}{in_language(self.lang)}>{shown}</a>'
+        elif self.lang:
+            shown = f"<span{in_language(self.lang)}>{shown}</span>"
+        if self.sub:
+            sub = f'<span class="sub-name"{in_language(self.sub_lang)}>{plain(self.sub)}</span>'
+            shown = f"{shown}{sub}"
+        for words, strong in self.tags:
+            look = "tag tag-strong" if strong else "tag"
+            shown = f'{shown}<span class="{look}">{plain(words)}</span> '
+        return mark_safe(shown)
+
+    @property
+    def column(self) -> str:
+        """The class of its place in a table."""
+        if self.num:
+            return ' class="num"'
+        return ' class="nowrap"' if self.nowrap else ' class="long"' if self.long else ""
+
+
+def in_language(code: str) -> str:
+    return f' lang="{plain(code)}"' if code else ""
+
+
+def table_body(rows: Iterable[Sequence[Cell]]) -> SafeString:
+    """The rows of a table; the first cell of each is its heading."""
+    written = []
+    for first, *others in rows:
+        values = [f"<td{cell.column}>{cell.html}</td>" for cell in others]
+        written.append(f'<tr><th scope="row">{first.html}</th>{"".join(values)}</tr>')
+    return mark_safe("<tbody>" + "\n".join(written) + "</tbody>")
 
 
 def text(value, **more) -> Cell:

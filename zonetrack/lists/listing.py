@@ -270,12 +270,15 @@ def page_of(question: Question, rows: QuerySet, columns: list[Column]) -> dict:
     size = pick(question, "size", SIZES, _("page size")) or USUAL_SIZE
     page = paging.turn_to(question, rows, size)
     columns = [column for column in columns if column.cell]
+    cells_of = [column.cell for column in columns]
+    shown = [[cell(row) for cell in cells_of] for row in rows_of(question, page.keys)]
     return {
         "listing": listing,
         "zone": only_zone(question.scope),
         "question": question,
         "columns": [head_of(question, column) for column in columns],
-        "rows": [[column.cell(row) for column in columns] for row in rows_of(question, page.keys)],
+        "rows": shown,
+        "body": cells.table_body(shown),
         "foot": foot_of(question, rows, columns),
         "page_obj": page,
         "page_links": paging.links_of(question, page),

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Model
 from django.shortcuts import render
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -33,6 +34,10 @@ class Table:
     def columns(self) -> list[tuple[Any, bool]]:
         first = self.rows[0] if self.rows else [Cell() for _head in self.heads]
         return [(head, cell.num) for head, cell in zip(self.heads, first, strict=True)]
+
+    @property
+    def body(self) -> SafeString:
+        return cells.table_body(self.rows)
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,12 @@
 from html import escape
 
 from django import template
-from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import pgettext
 
 from zonetrack import numbers
+
+from .states import state_mark
 
 register = template.Library()
 NUMBER, WORDS = '<td class="num">', "<td>"
@@ -34,29 +35,25 @@ def drawing(picture) -> SafeString:
 def table_rows(table) -> SafeString:
     """The body of a table; headings over rows reach over all columns."""
     wide, numeric = len(table.columns), [column.numeric for column in table.columns]
-    known: dict[str, str] = {}
     body = []
     for row in table.rows:
         if row.kind == "group":
             name = escape(row.cells[0].text)
             body.append(f'<tr class="group"><th scope="colgroup" colspan="{wide}">{name}</th></tr>')
             continue
-        cells = [f'<th scope="row">{inner(row.cells[0], known)}</th>']
+        cells = [f'<th scope="row">{inner(row.cells[0])}</th>']
         for cell, right in zip(row.cells[1:], numeric[1:], strict=False):
-            cells.append(f"{NUMBER if right else WORDS}{inner(cell, known)}</td>")
+            cells.append(f"{NUMBER if right else WORDS}{inner(cell)}</td>")
         kind = ' class="total"' if row.kind == "total" else ""
         body.append(f"<tr{kind}>{''.join(cells)}</tr>")
     return mark_safe(f"<tbody>{''.join(body)}</tbody>")
 
 
-def inner(cell, known: dict[str, str]) -> str:
+def inner(cell) -> str:
     """The text, with its mark where it is a status, and leading to what is behind it."""
     text = escape(cell.text)
     if cell.status:
-        if cell.status not in known:
-            context = {"status": cell.status, "text": "\0"}
-            known[cell.status] = render_to_string("partials/_status.html", context)
-        text = known[cell.status].replace("\0", text)
+        text = state_mark(cell.status, cell.text)
     return f'<a href="{escape(cell.url)}">{text}</a>' if cell.url else text
 
 

@@ -1,6 +1,10 @@
 """How a state looks: the shape of its icon, its tone, and its words where a page has no others."""
 
+from html import escape
+
 from django import template
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -48,3 +52,21 @@ def state_class(key):
 @register.filter
 def state_words(key):
     return STATES.get(key, UNKNOWN)[2]
+
+
+MARK = (
+    '<span class="status{}"><svg class="icon" aria-hidden="true" focusable="false">'
+    '<use href="#i-{}"/></svg>{}</span>'
+)
+
+
+def plain(text) -> str:
+    """As a template writes it."""
+    return escape(text) if type(text) is str else conditional_escape(text)
+
+
+@register.simple_tag
+def state_mark(key, text="") -> SafeString:
+    """The state as shape, word and color; `text` words it otherwise ("3 months late")."""
+    icon, tone, words = STATES.get(key, UNKNOWN)
+    return mark_safe(MARK.format(tone, icon, plain(text or words)))
