@@ -5,7 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 from django.core import mail
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from enterprises.models import Explanation, Return, State, YearlyFigures
 from tests.admin_forms import change_url, list_url, opened, post_change
@@ -22,6 +26,7 @@ from zonetrack.access import roles
 from zonetrack.access.grants import grant
 from zonetrack.checking import Check, Finding, Level
 from zonetrack.entering import Entry
+from zonetrack.sums import checking
 
 pytestmark = pytest.mark.django_db
 
@@ -243,6 +248,39 @@ def test_selected_returns_are_approved(client, park, manager):
     assert "3 returns approved." in text and "1 return was left as it is." in text
     assert {state_of(each) for each in waiting} == {State.APPROVED}
     assert state_of(draft) == State.DRAFT
+
+
+def test_thirty_returns_are_approved_at_far_less_than_thirty_times_the_cost_of_one(
+    client, park, manager
+):
+    """The yearly sums of their park and zone are counted once for them all."""
+    alone, *many = [make_state(park, State.SUBMITTED, revenue=5) for _number in range(31)]
+    call_command("check_sums", repair=True, verbosity=0)
+    client.force_login(manager)
+    with CaptureQueriesContext(connection) as one:
+        run(client, "approve_returns", [alone])
+    with CaptureQueriesContext(connection) as thirty:
+        run(client, "approve_returns", many)
+    assert {state_of(each) for each in many} == {State.APPROVED}
+    assert stores_of_sums(thirty) == stores_of_sums(one) > 0
+    assert len(thirty) < 15 * len(one)
+    assert checking.check(localdate()).wrong == []
+
+
+def stores_of_sums(captured) -> int:
+    return sum('INSERT INTO "sums_' in query["sql"] for query in captured)
+
+
+def test_one_that_is_refused_takes_back_none_of_the_others(client, park, manager):
+    returns = [make_state(park, State.SUBMITTED) for _number in range(3)]
+    wrong = make_state(park, State.SUBMITTED, rd_personnel=3, rd_fte=5)
+    call_command("check_sums", repair=True, verbosity=0)
+    client.force_login(manager)
+    text = text_of(run(client, "approve_returns", [returns[0], wrong, *returns[1:]]))
+    assert "3 returns approved." in text and "1 return was left as it is." in text
+    assert [state_of(each) for each in returns] == [State.APPROVED] * 3
+    assert state_of(wrong) == State.SUBMITTED
+    assert checking.check(localdate()).wrong == []
 
 
 def test_selected_returns_are_sent_back_with_one_comment(client, park, manager):

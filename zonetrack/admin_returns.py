@@ -24,19 +24,23 @@ def step_all(
     returns: Iterable[Return], step: Callable[[Return], None], *, reached: tuple[State, ...]
 ) -> tuple[int, Refused]:
     """Take a step with each return on its own: with how many, and why not with the others."""
-    done, refused = 0, []
+    done, refused = [], []
+
+    def attempt(filing: Return) -> None:
+        if filing.state in reached:
+            words = {"state": filing.get_state_display()}
+            refused.append((filing, _("This is its state already: %(state)s.") % words))
+            return
+        try:
+            step(filing)
+        except workflow.REFUSED as refusal:
+            refused.append((filing, str(refusal)))
+        else:
+            done.append(filing)
+
     with through(Channel.ACTION):
-        for filing in returns:
-            if filing.state in reached:
-                words = {"state": filing.get_state_display()}
-                refused.append((filing, _("This is its state already: %(state)s.") % words))
-                continue
-            try:
-                step(filing)
-                done += 1
-            except workflow.REFUSED as refusal:
-                refused.append((filing, str(refusal)))
-    return done, refused
+        workflow.one_by_one(returns, attempt)
+    return len(done), refused
 
 
 def refuse_others(scope: Scope, park: int, may: Callable[[Scope, int], bool]) -> None:

@@ -4,7 +4,7 @@ not started → draft → submitted → approved, or sent back with a comment an
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from hashlib import sha256
 
@@ -20,6 +20,8 @@ from zonetrack.return_checks import Limit, facts_of_returns, findings
 from zonetrack.years.closing import ClosedYear
 
 LONGEST_REASON, LONGEST_COMMENT = 500, 2_000
+# So many returns are one transaction; whoever else writes in their zones waits for it.
+AT_ONCE = 30
 LONGEST_VALUES = Explanation._meta.get_field("values").max_length
 RANGE = {"low", "high", "enterprises"}  # names of values in a finding
 
@@ -130,6 +132,22 @@ def clean(text: str, longest: int) -> str:
 
 
 # Steps
+
+
+def one_by_one(returns: Iterable[Return], step: Callable[[Return], None]) -> None:
+    """Take a step with each return; one that is refused takes back none of the others.
+
+    Some at a time are one block of writes, so that sums are counted once for them. `step` catches
+    what is refused.
+    """
+    returns = list(returns)
+    for place in range(0, len(returns), AT_ONCE):
+        some = returns[place : place + AT_ONCE]
+        with writing.together():
+            # Their zones and rows in one order, so that two who do so never wait for each other.
+            entering.locked(filing.pk for filing in some)
+            for filing in some:
+                step(filing)
 
 
 @writing.together()

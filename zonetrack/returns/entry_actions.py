@@ -39,17 +39,28 @@ class Done:
     def count(self) -> int:
         return len(self.filings)
 
-    def step(self, row: Reporting, do: Callable[[], object]) -> None:
-        try:
-            do()
-        except workflow.Open as refusal:
-            found = [told(finding) for finding in refusal.findings]
-            self.asks |= any(one.level == Level.WARNING for one in refusal.findings)
-            self.open.append((row, [*found[:REASONS_TOLD], *["…"][: len(found) - REASONS_TOLD]]))
-        except workflow.REFUSED as refusal:
-            self.open.append((row, [str(refusal)]))
-        else:
-            self.filings.append(row.filing)
+    def take(self, rows: list[Reporting], step: Callable[[Return, Reporting], object]) -> None:
+        """Take a step with the return of each row."""
+        by_return = {row.filing: row for row in rows}
+
+        def attempt(filing: Return) -> None:
+            row = by_return[filing.pk]
+            try:
+                step(filing, row)
+            except workflow.Open as refusal:
+                self.asks |= any(one.level == Level.WARNING for one in refusal.findings)
+                self.open.append((row, reasons_of(refusal)))
+            except workflow.REFUSED as refusal:
+                self.open.append((row, [str(refusal)]))
+            else:
+                self.filings.append(row.filing)
+
+        workflow.one_by_one([Return(pk=key) for key in by_return], attempt)
+
+
+def reasons_of(refusal: workflow.Open) -> list[str]:
+    found = [told(finding) for finding in refusal.findings]
+    return [*found[:REASONS_TOLD], *["…"][: len(found) - REASONS_TOLD]]
 
 
 @dataclass
@@ -71,36 +82,31 @@ class Asked:
 
 def submit_ready(rows: list[Reporting], asked: Asked) -> Done:
     """Submit the returns that are in draft; what was sent back asks for a look of its own."""
-    done = Done()
-    for row in rows:
-        if row.state == State.RETURNED:
-            sentence = _("Sent back with a comment: open it, mend it and submit it there.")
-            done.open.append((row, [sentence]))
-        if row.state == State.DRAFT:
-            done.step(
-                row,
-                lambda row=row: workflow.submit(
-                    Return(pk=row.filing),
-                    by=asked.scope.user,
-                    at=asked.at,
-                    opened=asked.opened(row),
-                    limit=asked.scope.limit,
-                ),
-            )
+    sentence = _("Sent back with a comment: open it, mend it and submit it there.")
+    done = Done(open=[(row, [sentence]) for row in rows if row.state == State.RETURNED])
+
+    def submit(filing: Return, row: Reporting) -> None:
+        workflow.submit(
+            filing,
+            by=asked.scope.user,
+            at=asked.at,
+            opened=asked.opened(row),
+            limit=asked.scope.limit,
+        )
+
+    done.take([row for row in rows if row.state == State.DRAFT], submit)
     return done
 
 
 def approve_submitted(rows: list[Reporting], asked: Asked) -> Done:
     """Approve the returns that are submitted, where the person may."""
     done = Done()
-    for row in rows:
-        if row.state == State.SUBMITTED and workflow.may_decide(asked.scope, row.park):
-            done.step(
-                row,
-                lambda row=row: workflow.approve(
-                    Return(pk=row.filing), by=asked.scope.user, opened=asked.opened(row)
-                ),
-            )
+
+    def approve(filing: Return, row: Reporting) -> None:
+        workflow.approve(filing, by=asked.scope.user, opened=asked.opened(row))
+
+    waiting = [row for row in rows if row.state == State.SUBMITTED]
+    done.take([row for row in waiting if workflow.may_decide(asked.scope, row.park)], approve)
     return done
 
 
