@@ -3,15 +3,17 @@
 import json
 import logging
 import re
+from io import StringIO
 from time import process_time
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from tests.factories import make_user, make_zone
+from tests.test_health import every_query_failing
 from zonetrack import logs, request_log
 from zonetrack.access import roles
 from zonetrack.health import times
@@ -31,6 +33,17 @@ def lines(settings, monkeypatch):
     request_log.LOGGER.addHandler(handler)
     yield found
     request_log.LOGGER.removeHandler(handler)
+
+
+@pytest.fixture
+def others():
+    """What Django itself logs, as it is written."""
+    handler = logging.StreamHandler(StringIO())
+    handler.setFormatter(logs.LineFormatter("{levelname} {message}", style="{"))
+    logger = logging.getLogger("django")
+    logger.addHandler(handler)
+    yield handler.stream
+    logger.removeHandler(handler)
 
 
 def only(lines):
@@ -82,6 +95,31 @@ def test_the_key_of_a_calendar_stays_out_of_the_log(client, lines):
     client.get(reverse("calendar-feed", args=["c3VwZXItc2VjcmV0"]))
     assert "c3VwZXItc2VjcmV0" not in lines[0]
     assert only(lines)["route"] == "calendar-feed"
+    assert only(lines)["path"] == "/calendar/<key>.ics"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("way", ["plain HTTP", "a strange host", "a failure", "a form"])
+def test_that_key_stays_out_of_all_lines_whatever_goes_wrong(lines, others, settings, way):
+    """Also where nobody has looked yet which address it is."""
+    settings.SECURE_SSL_REDIRECT = way == "plain HTTP"
+    headers = {"host": "elsewhere.example"} if way == "a strange host" else {}
+    client = Client(raise_request_exception=False)
+    key = "k" * 43
+    address = reverse("calendar-feed", args=[key])
+    if way == "a failure":
+        with every_query_failing(OperationalError("server closed the connection")):
+            answer = client.get(address)
+    elif way == "a form":
+        answer = client.post(address)
+    else:
+        answer = client.get(address, headers=headers)
+    statuses = {"plain HTTP": 301, "a strange host": 400, "a failure": 503, "a form": 405}
+    assert answer.status_code == statuses[way]
+    told = "".join(lines) + others.getvalue()
+    assert key not in told
+    assert only(lines)["path"] == "/calendar/<key>.ics"
+    assert ("<key>" in others.getvalue()) == (way in ("a failure", "a form"))
 
 
 @pytest.mark.django_db

@@ -20,8 +20,6 @@ MOST_CHARACTERS = 500
 METHODS = {"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"}
 # Asked every few seconds; only their failures are worth a line.
 PROBES = {"healthz", "readyz"}
-# The key in these addresses opens what lies there, so it is left out.
-WITH_SECRETS = {"calendar-feed"}
 
 
 def log_requests(get_response):
@@ -87,7 +85,7 @@ class Watch:
             "id": request.number,
             "user": name_of(request),
             "method": method,
-            "path": f"/{match.route}" if route in WITH_SECRETS else request.path[:MOST_CHARACTERS],
+            "path": logs.without_keys(request.path)[:MOST_CHARACTERS],
             "route": route,
             "status": status,
             "ms": round(seconds * 1000, 1),

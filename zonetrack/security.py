@@ -14,10 +14,11 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from zonetrack.logs import without_keys
+
 log = logging.getLogger("zonetrack.security")
 
 LONGEST = 200  # signs kept of a value
-WITH_SECRETS = {"calendar-feed"}
 # What follows a change in the database is written without knowing of requests.
 _request: ContextVar = ContextVar("request", default=None)
 
@@ -41,7 +42,8 @@ def remember_request(get_response):
 
 
 def note_answer(request, response) -> None:
-    told = {"status": response.status_code, "method": request.method, "path": path_of(request)}
+    path = without_keys(request.path)
+    told = {"status": response.status_code, "method": request.method, "path": path}
     if is_refusal(request, response):
         note("refused", level=logging.WARNING, **told)
     elif "attachment" in response.headers.get("Content-Disposition", ""):
@@ -58,12 +60,6 @@ def is_refusal(request, response) -> bool:
     led_away = named and match.app_name == "admin" and response.status_code == 302
     lost = led_away and response.headers.get("Location") == reverse("admin:index")
     return lost or (named and response.status_code == 404)
-
-
-def path_of(request) -> str:
-    """Without the key in the address of a calendar, which opens it."""
-    match = request.resolver_match
-    return match.route if match and match.view_name in WITH_SECRETS else request.path
 
 
 def note(event: str, *, request=None, level=logging.INFO, **facts) -> None:
