@@ -26,18 +26,18 @@ PATIENCE = 60
 class Cluster:
     """One server with its data under `folder`, which must not be there yet.
 
-    `settings` are those of postgresql.conf. The server begins with `start()`; it refuses to run as
-    root, and is then run as the user postgres.
+    `settings` are those of postgresql.conf, `words` more of initdb. The server begins with
+    `start()`; it refuses to run as root, and is then run as the user postgres.
     """
 
-    def __init__(self, folder: Path, settings: dict[str, object] | None = None):
+    def __init__(self, folder: Path, settings: dict[str, object] | None = None, words=()):
         self.folder, self.data = Path(folder), Path(folder) / "data"
         self.settings = settings or {}
         self.make_folder()
         as_server(
             PROGRAMS / "initdb",
             *("-D", self.data, "--data-checksums", "-A", "trust", "-U", USER),
-            *("-E", "UTF8", "--locale", "C.UTF-8", "--no-sync"),
+            *("-E", "UTF8", "--locale", "C.UTF-8", "--no-sync", *words),
         )
         self.configure(self.settings)
 
