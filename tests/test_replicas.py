@@ -108,6 +108,15 @@ def test_after_a_quiet_time_a_replica_must_have_everything(servers):
     assert replicas.chosen("", "", now=5000) is None
 
 
+def test_while_another_thread_asks_only_what_it_found_lately_is_believed(servers):
+    """Two who come at once after a quiet time: what the second one knows is hours old."""
+    assert replicas.chosen("", "", now=1000) == "replica1"
+    with replicas.asking:
+        assert replicas.chosen("", "", now=1000 + replicas.CHECK_SECONDS) == "replica1"
+        assert replicas.chosen("", "", now=5000) is None
+    assert replicas.chosen("", "", now=5000) == "replica1"
+
+
 @pytest.mark.parametrize("trouble", [OperationalError("away"), None])
 def test_a_replica_that_is_away_or_was_promoted_is_left_alone_for_a_while(servers, trouble):
     servers["replica1"] = trouble

@@ -1,6 +1,8 @@
 """The cache in Redis: what it believes, and that nothing needs it."""
 
 import pickle
+import sys
+from types import SimpleNamespace
 
 import pytest
 from django.contrib.sessions.backends.cached_db import SessionStore
@@ -34,6 +36,19 @@ def test_what_somebody_else_wrote_is_never_unpacked(settings):
     for data in (packed, b"", b"x" * 32 + packed, mine[:32] + packed, mine[:-1], theirs):
         assert signed.loads(data) is None
     assert not Trap.sprung
+
+
+def test_what_another_version_kept_is_nothing(monkeypatch):
+    monkeypatch.setattr(Gone, "__module__", "zonetrack.gone")
+    monkeypatch.setitem(sys.modules, "zonetrack.gone", SimpleNamespace(Gone=Gone))
+    kept = Signed().dumps(Gone())
+    assert type(Signed().loads(kept)) is Gone
+    monkeypatch.delitem(sys.modules, "zonetrack.gone")
+    assert Signed().loads(kept) is None
+
+
+class Gone:
+    pass
 
 
 @pytest.fixture

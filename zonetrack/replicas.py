@@ -167,8 +167,11 @@ def chosen(key: str, seen: str, now: float) -> str | None:
 
 def is_fit(standing: Standing, now: float) -> bool:
     """Asks the replica, or answers what another thread found out a moment ago."""
-    if now < standing.ask_at or not asking.acquire(blocking=False):
+    if now < standing.ask_at:
         return standing.fit
+    if not asking.acquire(blocking=False):
+        # After a quiet time what is known may be hours old.
+        return standing.fit and now < standing.ask_at + CHECK_SECONDS
     try:
         standing.ask_at = now + CHECK_SECONDS
         needed = primary.needed(now)

@@ -19,6 +19,7 @@ from redis.exceptions import RedisError
 LOGGER = logging.getLogger("zonetrack.cache")
 # A server that did not answer is left alone so long, by each process.
 REST_SECONDS = 5
+UNREADABLE = (pickle.UnpicklingError, AttributeError, EOFError, ImportError, IndexError)
 SIGNATURE_BYTES = sha256().digest_size
 # A session that was ended while Redis could not be reached is believed no longer than this.
 MOST_SESSION_SECONDS = 300
@@ -49,7 +50,11 @@ class Signed(django_redis.RedisSerializer):
             signature, packed = data[:SIGNATURE_BYTES], data[SIGNATURE_BYTES:]
         if not hmac.compare_digest(signature, self.signature(packed)):
             return None
-        return pickle.loads(packed)
+        try:
+            return pickle.loads(packed)
+        except UNREADABLE:
+            # Of a version whose classes are not there any more.
+            return None
 
 
 def without_redis(answer):
