@@ -1,7 +1,9 @@
 """`restore`: what was backed up comes back equal, and a bad file changes nothing."""
 
+import os
 import zipfile
 from dataclasses import asdict
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -50,6 +52,20 @@ def test_a_backup_comes_back_into_an_empty_place_and_twice_the_same(file, tmp_pa
         assert what_is_there(other)[1][0] == "north"
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="a file of SQLite")
+def test_a_database_is_on_the_disk_before_it_takes_its_name(file, tmp_path, monkeypatch):
+    """Else a power cut after the last word of the command could leave an empty file."""
+    written = []
+
+    def note(handle):
+        written.append(Path(f"/proc/self/fd/{handle}").readlink().name)
+
+    monkeypatch.setattr(os, "fsync", note)
+    with another_database(tmp_path) as other:
+        restore(file, archive.read(file), other, folder=tmp_path, tell=quiet)
+    assert written == ["dump", tmp_path.name]
+
+
 def test_a_backup_takes_the_place_of_data_which_is_kept(file, tmp_path):
     before = held()
     out = run("restore", str(file), no_migrate=True, **UNASKED)
@@ -90,7 +106,17 @@ def test_data_is_not_replaced_unasked(file, monkeypatch):
     monkeypatch.setattr("builtins.input", lambda _question: "yes")
     with pytest.raises(CommandError, match=r"Nothing was changed\."):
         run("restore", str(file), replace=True)
+    monkeypatch.setattr("builtins.input", raising(EOFError()))
+    with pytest.raises(CommandError, match="in scripts use --no-input --yes"):
+        run("restore", str(file), replace=True)
     assert held() == before
+
+
+def raising(error):
+    def fail(*_words):
+        raise error
+
+    return fail
 
 
 def test_the_key_of_a_zone_is_asked_for(file, monkeypatch):

@@ -84,6 +84,8 @@ def test_it_stops_at_the_first_failure(called, failing):
     assert "No room on the disk." in str(stopped.value)
     goes_back = "restore" in str(stopped.value)
     assert goes_back is (failing != "backup")
+    # Else pages of the version before would name files that only the new one has, or none.
+    assert ("collectstatic --no-input" in str(stopped.value)) is goes_back
 
 
 def test_a_step_that_leaves_the_process_stops_it_too(monkeypatch):

@@ -123,6 +123,8 @@ def unpack(file: Path, manifest: Manifest, into: Path) -> None:
             while chunk := source.read(CHUNK):
                 digest.update(chunk)
                 target.write(chunk)
+            target.flush()
+            os.fsync(target.fileno())
     except (KeyError, zipfile.BadZipFile, EOFError, ValueError, zlib.error) as error:
         raise Refused(harmed) from error
     if digest.hexdigest() != manifest.dump_sha256:

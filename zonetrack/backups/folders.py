@@ -1,11 +1,12 @@
 """Where backups lie: room for them, their names, which are old."""
 
+import os
 import re
 import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -63,6 +64,14 @@ def working_folder(folder: Path) -> Iterator[Path]:
         raise Refused(f"Nothing can be written in {folder}: {error.strerror}.") from error
     with made as name:
         yield Path(name)
+
+
+def settle(folder: Path) -> None:
+    """What was named in a folder keeps its name when the power fails, where the disk can do so."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        os.fsync(handle)
+        os.close(handle)
 
 
 def remove_older(made: Path, keep: int) -> int:

@@ -2,14 +2,13 @@
 
 import os
 import sqlite3
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from . import postgresql, sqlite
 from .archive import DUMPS, Manifest, hash_of_file, pack
 from .contents import Refused, Tell
-from .folders import refuse_existing, refuse_without_room, working_folder
+from .folders import refuse_existing, refuse_without_room, settle, working_folder
 
 KINDS = {"sqlite": sqlite, "postgresql": postgresql}
 
@@ -63,10 +62,7 @@ def put_in_place(packed: Path, file: Path) -> None:
         # A disk without links.
         refuse_existing(file)
         packed.rename(file)
-    with suppress(OSError):
-        folder = os.open(file.parent, os.O_RDONLY)
-        os.fsync(folder)
-        os.close(folder)
+    settle(file.parent)
 
 
 def note(file: Path, manifest: Manifest) -> None:

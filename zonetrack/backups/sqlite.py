@@ -20,6 +20,7 @@ from .contents import (
     quoted,
     refuse_different,
 )
+from .folders import settle
 
 KINDS = {
     "bool": "bool",
@@ -233,6 +234,7 @@ def put(dump: Path, connection, wanted: dict[str, Content], tell: Tell) -> None:
         # Of a database that is gone: SQLite would add its writes to the new one.
         file.with_name(file.name + left).unlink(missing_ok=True)
     dump.replace(file)
+    settle(file.parent)
 
 
 def write_over(new: sqlite3.Connection, file: Path) -> None:

@@ -82,7 +82,13 @@ class Command(BaseCommand):
         wanted = zones[0] if zones else "replace"
         what = f"zones: {', '.join(zones[:5])}" if zones else "no zone, but accounts"
         self.stdout.write(f"This database holds data ({what}). All of it will be replaced.")
-        if input(f"Stop the site. To go on, write {wanted}: ").strip() != wanted:
+        try:
+            written = input(f"Stop the site. To go on, write {wanted}: ").strip()
+        except EOFError as error:
+            raise CommandError(
+                "Nobody answers here; in scripts use --no-input --yes. Nothing was changed."
+            ) from error
+        if written != wanted:
             raise CommandError("Nothing was changed.")
 
     def back_up(self, options, bar) -> None:

@@ -108,7 +108,7 @@ class Command(BaseCommand):
         return (
             "Mend this and run it again with --no-backup; what is done stays done. To go back "
             "instead, put the code of the version before in its place, and run there: "
-            f"manage.py restore {self.backup} --replace"
+            f"manage.py restore {self.backup} --replace, then manage.py collectstatic --no-input"
         )
 
 
