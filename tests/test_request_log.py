@@ -3,6 +3,8 @@
 import json
 import logging
 import re
+import subprocess
+from contextlib import contextmanager
 from io import StringIO
 from time import process_time
 
@@ -12,7 +14,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from tests.factories import make_user, make_zone
+from tests.factories import make_enterprise, make_park, make_user, make_zone
 from tests.test_health import every_query_failing
 from zonetrack import logs, request_log
 from zonetrack.access import roles
@@ -35,15 +37,22 @@ def lines(settings, monkeypatch):
     request_log.LOGGER.removeHandler(handler)
 
 
-@pytest.fixture
-def others():
-    """What Django itself logs, as it is written."""
+@contextmanager
+def as_written(name):
+    """What is logged under a name, as the log has it."""
     handler = logging.StreamHandler(StringIO())
-    handler.setFormatter(logs.LineFormatter("{levelname} {message}", style="{"))
-    logger = logging.getLogger("django")
+    handler.setFormatter(logs.LineFormatter("{levelname} {name} {message}", style="{"))
+    logger = logging.getLogger(name)
     logger.addHandler(handler)
     yield handler.stream
     logger.removeHandler(handler)
+
+
+@pytest.fixture
+def others():
+    """What Django itself logs."""
+    with as_written("django") as found:
+        yield found
 
 
 def only(lines):
@@ -147,6 +156,31 @@ def test_a_long_answer_is_told_when_it_has_been_sent(lines):
 
 
 @pytest.mark.django_db
+def test_the_log_tells_which_exports_are_under_way(lines, settings):
+    """By the command of docs/operation.md: begun, and not yet sent."""
+    zone = make_zone()
+    make_enterprise(make_park(zone))
+    client = Client()
+    client.force_login(make_user(roles.OFFICER, zone=zone))
+    with as_written("zonetrack.security") as security:
+        answer = client.get("/enterprises/", {"format": "csv"})
+        page = (settings.BASE_DIR / "docs" / "operation.md").read_text()
+        command = page.partition("| awk '")[2].partition("'\n")[0]
+
+        def under_way():
+            log = security.getvalue() + "\n".join(lines) + "\n"
+            return subprocess.run(
+                ["awk", command], input=log, capture_output=True, text=True, check=True
+            ).stdout
+
+        assert f'path="/enterprises/" query="format=csv" [request {answer["X-Request-ID"]}]' in (
+            under_way()
+        )
+        assert b"".join(answer)
+        assert under_way() == ""
+
+
+@pytest.mark.django_db
 def test_an_answer_given_up_is_told_too(lines):
     answer = log_requests(lambda _request: StreamingHttpResponse(iter([b"1"])))(make_request())
     answer.close()
@@ -205,20 +239,15 @@ def test_pages_of_errors_tell_the_number(db):
     assert failed["X-Request-ID"] in failed.content.decode()
 
 
-def test_what_is_logged_of_a_request_ends_with_its_number(capsys, db):
-    handler = logging.StreamHandler()
-    handler.setFormatter(logs.LineFormatter("{levelname} {message}", style="{"))
-    logger = logging.getLogger("django.request")
-    logger.addHandler(handler)
-    try:
-        client = Client(raise_request_exception=False)
-        client.force_login(make_user(roles.READER, zone=make_zone()))
+def test_what_is_logged_of_a_request_ends_with_its_number(db):
+    client = Client(raise_request_exception=False)
+    client.force_login(make_user(roles.READER, zone=make_zone()))
+    with as_written("django.request") as found:
         answer = client.get("/zones/nowhere/")
-    finally:
-        logger.removeHandler(handler)
     assert answer.status_code == 404
-    expected = f"WARNING Not Found: /zones/nowhere/ [request {answer['X-Request-ID']}]"
-    assert expected in capsys.readouterr().err
+    number = answer["X-Request-ID"]
+    told = f"WARNING django.request Not Found: /zones/nowhere/ [request {number}]\n"
+    assert found.getvalue() == told
 
 
 def test_outside_of_requests_there_is_no_number():
