@@ -13,6 +13,7 @@ from patents.models import Patent, PatentCounts
 from rd_centers.models import Center
 from zonetrack import bulk
 from zonetrack.projects.models import Project
+from zonetrack.sample.crew import Failed, crew
 from zonetrack.sample.example import AlreadyThere, make_example, plan_of
 from zonetrack.sample.progress_bar import Bar
 
@@ -66,6 +67,27 @@ def test_the_seed_decides_everything():
     assert made_with(**plan) != made_with(**plan, seed=2)
 
 
+def test_several_processes_make_the_same():
+    plan = plan_of("small", zones=3, enterprises=20, years=4)
+    found = []
+    for processes in (1, 2):
+        with transaction.atomic():
+            counts = make_example(plan, today=TODAY, processes=processes)
+            found.append([counts, content("example"), content("example-02")])
+            transaction.set_rollback(True)
+    assert found[0] == found[1]
+
+
+def test_what_fails_in_a_process_is_told():
+    with pytest.raises(Failed, match="ZeroDivisionError"), crew([Broken(), Broken()]) as workers:
+        workers.do("work", [(1,), (0,)], lambda n: None)
+
+
+class Broken:
+    def work(self, told, number):
+        return 1 / number
+
+
 def test_activity_makes_more_of_everything_but_enterprises_and_returns():
     kept = {"Enterprise", "Return", "YearlyFigures"}
     counts = []
@@ -103,7 +125,7 @@ def test_bulk_insert_gives_keys_and_defaults():
 
 @pytest.mark.parametrize(
     ("option", "value"),
-    [("zones", 0), ("years", 2), ("years", 31), ("patents", -1), ("activity", 6)],
+    [("zones", 0), ("years", 2), ("years", 31), ("patents", -1), ("activity", 6), ("processes", 0)],
 )
 def test_impossible_sizes_are_refused_with_a_sentence(option, value):
     with pytest.raises(CommandError, match=f"--{option} is {value}; it must lie between"):

@@ -1,9 +1,13 @@
+import os
+
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from zonetrack.sample.example import SIZES, AlreadyThere, make_example, plan_of
 from zonetrack.sample.progress_bar import Bar
 from zonetrack.sums.checking import build
+
+MOST_PROCESSES = 64
 
 
 class Command(BaseCommand):
@@ -30,16 +34,27 @@ class Command(BaseCommand):
             help="make the first zone of so many enterprises and ten years, alike at every size",
         )
         parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument(
+            "--processes",
+            type=int,
+            default=len(os.sched_getaffinity(0)),
+            help="how many work at once (default: one for each processor); the rows are the same",
+        )
         parser.add_argument("--no-progress-bar", action="store_true")
 
     def handle(self, *args, **options):
         wanted = ("zones", "enterprises", "years", "patents", "activity", "reference", "seed")
         plan = plan_of(options["size"], **{name: options[name] for name in wanted})
         refuse_impossible(plan)
+        processes = options["processes"]
+        if not 1 <= processes <= MOST_PROCESSES:
+            raise CommandError(
+                f"--processes is {processes}; it must lie between 1 and {MOST_PROCESSES}."
+            )
         shown = options["verbosity"] >= 1 and not options["no_progress_bar"]
         bar = Bar(self.stderr, shown=shown)
         try:
-            counts = make_example(plan, today=timezone.localdate(), tell=bar)
+            counts = make_example(plan, today=timezone.localdate(), tell=bar, processes=processes)
         except AlreadyThere as error:
             raise CommandError(
                 "This database has an example zone already. Nothing was changed."

@@ -9,6 +9,7 @@ from enterprises.models import Level
 from rd_centers.models import Center, CenterHost, CenterPartner, Recognition, StageEvent
 
 from .firms import Firm
+from .made import made
 from .plan import later
 from .zone import Making
 
@@ -107,7 +108,8 @@ def new_body(making: Making, n: int, day: date, rng: Random, taken: set) -> Body
             break
     taken.add((firm.number, sort.key))
     name_en, name_zh = firm.names(making.number)
-    center = Center(
+    center = made(
+        Center,
         name_en=f"{sort.name_en} {n:02} of {name_en}",
         name_zh=f"{name_zh}{sort.name_zh}{n:02}",
         kind_id=sort.key,
@@ -118,11 +120,11 @@ def new_body(making: Making, n: int, day: date, rng: Random, taken: set) -> Body
     body = Body(day, center, firm, sort)
     if n % 4 == 0:
         partner = rng.choice(making.institutions)
-        body.others.append(CenterPartner(center=center, institution=partner))
+        body.others.append(made(CenterPartner, center=center, institution=partner))
     if n % 6 == 0:
         other = making.firm_of(day.year, rng)
         if other is not firm:
-            body.others.append(CenterHost(center=center, enterprise_id=other.pk))
+            body.others.append(made(CenterHost, center=center, enterprise_id=other.pk))
     return body
 
 
@@ -130,8 +132,10 @@ def recognized(making: Making, n: int, day: date, rng: Random, taken: set) -> Bo
     """A body with its way to recognition, and what became of it."""
     body = new_body(making, n, day, rng, taken)
     for years, stage in ((2, Stage.PLANNED), (1, Stage.APPLIED), (1, Stage.BUILDING)):
-        body.stages.append(StageEvent(center=body.center, stage=stage, year=day.year - years))
-    body.stages.append(StageEvent(center=body.center, stage=Stage.OPENED, year=day.year, on=day))
+        body.stages.append(made(StageEvent, center=body.center, stage=stage, year=day.year - years))
+    body.stages.append(
+        made(StageEvent, center=body.center, stage=Stage.OPENED, year=day.year, on=day)
+    )
     first = recognition(body, body.sort.levels[0], day)
     today = making.span.today
     if n % 11 == 5:
@@ -142,7 +146,8 @@ def recognized(making: Making, n: int, day: date, rng: Random, taken: set) -> Bo
 
 
 def recognition(body: Body, level: str, day: date) -> Recognition:
-    row = Recognition(
+    row = made(
+        Recognition,
         center=body.center,
         level=level,
         authority_id=AUTHORITIES[level],
@@ -214,5 +219,5 @@ def planned(making: Making, n: int, known: int, rng: Random, taken: set) -> Body
         steps.append(Stage.ABANDONED)
     years = sorted(min(begun + place, running) for place in range(len(steps)))
     for stage, year in zip(steps, years, strict=True):
-        body.stages.append(StageEvent(center=body.center, stage=stage, year=year))
+        body.stages.append(made(StageEvent, center=body.center, stage=stage, year=year))
     return body

@@ -32,8 +32,9 @@ class Firm:
     end: int | None = None
     moved: tuple[int, int] | None = None  # year, and the park it moved to
     pk: int = 0
-    # See patents.py: how many patents by year.
-    counts: array = field(default_factory=lambda: array("h"))
+    # See patents.py: how many patents it files by year, and what it tells of them.
+    filed: array = field(default_factory=lambda: array("h"))
+    counts: list[int] = field(default_factory=list)
 
     def park_in(self, year: int) -> int:
         return self.moved[1] if self.moved and year >= self.moved[0] else self.park
@@ -100,23 +101,23 @@ ENTERPRISE = (
     "registered_year",
     "closed_year",
 )
-LOCATION = ("id", "enterprise_id", "park_id", "from_year", "to_year")
+LOCATION = ("enterprise_id", "park_id", "from_year", "to_year")
 
 
-def enterprise_row(firm: Firm, zone_number: int) -> list:
+def enterprise_row(firm: Firm, zone_number: int) -> tuple:
     """The values of ENTERPRISE."""
     code = credit_code(zone_number, firm.number)
-    return [firm.pk, *firm.names(zone_number), code, firm.field, firm.start, firm.end]
+    return (firm.pk, *firm.names(zone_number), code, firm.field, firm.start, firm.end)
 
 
-def location_rows(firm: Firm, park_ids: list[int]) -> list[list]:
-    """The values of LOCATION after the key."""
+def location_rows(firm: Firm, park_ids: list[int]) -> list[tuple]:
+    """The values of LOCATION."""
     left = firm.moved[0] if firm.moved else firm.end
-    first = [firm.pk, park_ids[firm.park], firm.start, left]
+    first = (firm.pk, park_ids[firm.park], firm.start, left)
     if not firm.moved:
         return [first]
     year, park = firm.moved
-    return [first, [firm.pk, park_ids[park], year, None]]
+    return [first, (firm.pk, park_ids[park], year, None)]
 
 
 def credit_code(zone_number: int, number: int) -> str:

@@ -1,6 +1,6 @@
 """Yearly returns of the generated firms, with their figures."""
 
-from random import Random
+from collections.abc import Callable
 
 from .firms import Firm
 
@@ -23,32 +23,28 @@ FIGURES = (
 REVENUE, RD_EXPENDITURE = 1, 2
 
 
-def figures_of(firm: Firm, year: int, since: int, rng: Random) -> list:
+def figures_of(firm: Firm, years: int, random: Callable[[], float]) -> tuple:
     """The values of FIGURES from the employees on, in 10,000 yuan.
 
-    `since`: the first year of the zone's figures, when growth begins. Every tenth firm does not
-    report technology contracts, which is not the same as none.
+    `years`: how many lie between the first year of the zone's figures, when growth begins, and this
+    one. Every tenth firm does not report technology contracts, which is not the same as none.
     """
-    years = year - since
-    uniform = rng.uniform
     employees = max(round(firm.employees * (1 + (firm.growth - 1) * 0.5) ** years), 3)
-    revenue = round(employees * firm.revenue_each * 1.04**years * uniform(0.9, 1.1))
-    intensity = firm.intensity * (1 + 0.03 * years) * uniform(0.85, 1.15)
+    revenue = round(employees * firm.revenue_each * 1.04**years * (0.9 + 0.2 * random()))
+    intensity = firm.intensity * (1 + 0.03 * years) * (0.85 + 0.3 * random())
     spent = round(revenue * intensity)
     persons = min(round(employees * min(intensity * 4, 0.5)), employees)
-    return [
+    return (
         employees,
         revenue,
         spent,
-        round(spent * uniform(0.02, 0.15)),
+        round(spent * (0.02 + 0.13 * random())),
         persons,
-        round(persons * uniform(0.6, 0.95), 1),
-        round(revenue * min(intensity * uniform(3, 7), 0.8)),
-        contracts(firm, spent, rng),
-    ]
-
-
-def contracts(firm: Firm, spent: int, rng: Random) -> int | None:
-    if firm.number % 10 == 0:
-        return None
-    return round(spent * rng.uniform(0.1, 0.5)) if firm.innovates else 0
+        int(persons * (6 + 3.5 * random())) / 10,
+        round(revenue * min(intensity * (3 + 4 * random()), 0.8)),
+        None
+        if firm.number % 10 == 0
+        else round(spent * (0.1 + 0.4 * random()))
+        if firm.innovates
+        else 0,
+    )

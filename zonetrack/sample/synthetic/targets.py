@@ -7,6 +7,7 @@ from django.utils.timezone import make_aware
 
 from zonetrack.targets.models import Target, TargetRevision
 
+from .made import made
 from .zone import Making
 
 TARGET_YEARS = 5
@@ -89,7 +90,15 @@ def value_of(making: Making, indicator: str, year: int) -> float:
 
 def of_zone(making: Making, indicator: str, year: int, value, pace: str, **fields) -> Set:
     return with_first(
-        Target(zone=making.zone, indicator=indicator, year=year, value=value, pace=pace, **fields)
+        made(
+            Target,
+            zone=making.zone,
+            indicator=indicator,
+            year=year,
+            value=value,
+            pace=pace,
+            **fields,
+        )
     )
 
 
@@ -98,7 +107,8 @@ def of_parks(making: Making, year: int) -> list[Set]:
     share = max(round(making.total("rd-bodies-new", year - 1) / len(making.parks)), 1)
     return [
         with_first(
-            Target(
+            made(
+                Target,
                 park=park,
                 indicator="rd-bodies-new",
                 year=year,
@@ -148,7 +158,8 @@ def with_first(target: Target) -> Set:
 
 
 def revision(target: Target, number: int, value, reason: str, at: datetime) -> TargetRevision:
-    return TargetRevision(
+    return made(
+        TargetRevision,
         target=target,
         number=number,
         value=value,

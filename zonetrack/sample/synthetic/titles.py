@@ -6,6 +6,7 @@ from random import Random
 from enterprises.models import Title
 
 from .firms import Firm
+from .made import made
 from .plan import later
 from .zone import Making
 
@@ -31,7 +32,8 @@ def make_titles(making: Making) -> list[Title]:
 
 def award(making: Making, kind: str, firm: Firm, day: date, **fields) -> Title:
     making.count("titles-new", firm, day.year)
-    return Title(
+    return made(
+        Title,
         kind_id=kind,
         enterprise_id=firm.pk,
         park=making.park_of(firm, day.year),
@@ -107,7 +109,8 @@ def park_titles(making: Making) -> list[Title]:
 
 def park_title(making: Making, kind: str, place: int, day: date, **fields) -> Title:
     making.tally["titles-new", place, day.year] += 1
-    return Title(
+    return made(
+        Title,
         kind_id=kind,
         park=making.parks[place],
         awarded_year=day.year,

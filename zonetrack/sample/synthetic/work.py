@@ -16,6 +16,7 @@ from zonetrack.projects.models import (
 )
 
 from .firms import Firm
+from .made import made
 from .names import TOPICS
 from .plan import later
 from .zone import Making
@@ -53,7 +54,8 @@ def project(making: Making, day: date, rng: Random, **fields) -> Planned:
     firm = making.firm_of(day.year, rng)
     topic_en, topic_zh = rng.choice(TOPICS)
     name_en, name_zh = firm.names(making.number)
-    row = Project(
+    row = made(
+        Project,
         name_en=f"{topic_en.capitalize()} at {name_en}",
         name_zh=f"{name_zh}{topic_zh}项目",
         park=making.park_of(firm, day.year),
@@ -74,7 +76,8 @@ def plan_milestones(row: Project, day: date, term: int, today: date, rng: Random
         slip = rng.randint(90, 420) if late and place > 1 else rng.randint(-25, 0)
         done_on = planned_on + timedelta(days=slip)
         milestones.append(
-            Milestone(
+            made(
+                Milestone,
                 project=row,
                 name_en=name_en,
                 name_zh=name_zh,
@@ -109,7 +112,8 @@ def application(making: Making, day: date, categories, rng: Random) -> Applicati
     firm = making.firm_of(day.year, rng)
     topic_en, topic_zh = rng.choice(TOPICS)
     name_en, name_zh = firm.names(making.number)
-    row = Application(
+    row = made(
+        Application,
         category=rng.choice(categories),
         title_en=f"{topic_en.capitalize()} ({name_en})",
         title_zh=f"{topic_zh}（{name_zh}）",
@@ -148,7 +152,8 @@ def agreement(making: Making, day: date, rng: Random) -> Agreed:
     topic_en, topic_zh = rng.choice(TOPICS)
     name_en, name_zh = firm.names(making.number)
     ends = later(day, rng.randint(1, 4)) if rng.random() < 0.8 else None
-    row = Cooperation(
+    row = made(
+        Cooperation,
         name_en=f"{topic_en.capitalize()} with {name_en}",
         name_zh=f"{name_zh}{topic_zh}合作",
         kind=rng.choice(Cooperation.Kind.values),
@@ -162,7 +167,9 @@ def agreement(making: Making, day: date, rng: Random) -> Agreed:
         amount=rng.randint(10, 800),
     )
     chosen = rng.sample(making.institutions, 1 + (rng.random() < 0.25))
-    return Agreed(row, [CooperationPartner(cooperation=row, institution=one) for one in chosen])
+    return Agreed(
+        row, [made(CooperationPartner, cooperation=row, institution=one) for one in chosen]
+    )
 
 
 def make_achievements(making: Making) -> list[Achievement]:
@@ -175,7 +182,8 @@ def achievement(making: Making, day: date, rng: Random) -> Achievement:
     making.count("achievements", firm, day.year)
     topic_en, topic_zh = rng.choice(TOPICS)
     known = rng.random() < 0.85
-    return Achievement(
+    return made(
+        Achievement,
         name_en=f"Example result: {topic_en}",
         name_zh=f"示例成果：{topic_zh}",
         field_id=firm.field,
@@ -195,7 +203,7 @@ def make_key_marks(making: Making) -> list[KeyMark]:
         best = sorted(there, key=lambda firm: -firm.intensity)[: max(len(there) // 8, 4)]
         chosen = rng.sample(best, min(max(len(there) // 20, 4), len(best)))
         marks += [
-            KeyMark(enterprise_id=firm.pk, park=making.park_of(firm, year), year=year)
+            made(KeyMark, enterprise_id=firm.pk, park=making.park_of(firm, year), year=year)
             for firm in sorted(chosen, key=lambda firm: firm.number)
         ]
     return marks
