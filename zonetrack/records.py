@@ -4,11 +4,14 @@ A dated fact is a year, which is always known, and a day, which often is not. Co
 the year; the day is shown where somebody has entered it.
 """
 
+from functools import cache
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 
 from zonetrack.channels import Trace
@@ -16,11 +19,20 @@ from zonetrack.channels import Trace
 FIRST_YEAR, LAST_YEAR = 1949, 2199
 
 
+class Histories(HistoryManager):
+    """The package makes this class anew with every look at a history, which takes milliseconds."""
+
+    @classmethod
+    @cache
+    def from_queryset(cls, queryset_class, class_name=None):
+        return super().from_queryset(queryset_class, class_name)
+
+
 class Record(models.Model):
     """A row that people edit. `version` grows by one with every change (see `writing.save`)."""
 
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
-    history = HistoricalRecords(inherit=True, bases=[Trace])
+    history = HistoricalRecords(inherit=True, bases=[Trace], history_manager=Histories)
 
     # Path from the row to the park it belongs to; None where everybody signed in may see it.
     scope_path: str | None = None

@@ -351,7 +351,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not LIVE
-WHITENOISE_AUTOREFRESH = DEBUG
+# Looked for when asked for, and not read at every start: each client of a test is one.
+WHITENOISE_AUTOREFRESH = DEBUG or TESTING
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # Accounts and sessions

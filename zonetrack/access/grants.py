@@ -10,10 +10,8 @@ from .models import Membership
 
 def install_roles() -> dict[str, Group]:
     """Create the four groups and set their permissions. May be run again at any time."""
-    by_codename = {
-        (permission.content_type.app_label, permission.codename): permission
-        for permission in Permission.objects.select_related("content_type")
-    }
+    keys = Permission.objects.order_by().values_list("content_type__app_label", "codename", "pk")
+    by_codename = {(label, codename): pk for label, codename, pk in keys}
     groups = {}
     for role, wanted in roles.PERMISSIONS.items():
         group, _created = Group.objects.get_or_create(name=role)

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from zonetrack.sums import reading
 from zonetrack.sums.facts import names
-from zonetrack.sums.reading import EVERYWHERE
+from zonetrack.sums.reading import ALL_PARKS
 
 from .calendar import FAR_YEAR
 from .declaration import Ask, ByParkAndYear, Facts, Indicator, Number, is_by_day
@@ -119,7 +119,7 @@ class Readings:
         return value_of(
             indicator,
             lambda facts: (
-                self._sums[facts].get((EVERYWHERE, year))
+                self._sums[facts].get((ALL_PARKS, year))
                 if self._is_summed(facts, year)
                 else self._sum(
                     facts, {park for park, at in self._by_park(facts) if at == year}, year

@@ -21,7 +21,7 @@ from .facts import fingerprint, names, names_by_day
 from .models import Header, NationYear, ParkSums, ZoneCounter, ZoneSums
 from .values import counted, number, present, read_counted
 
-EVERYWHERE = 0  # the place of sums over all parks
+ALL_PARKS = 0  # stands for a place in the sums over all parks
 AHEAD = 5  # years after the running one that are kept
 
 
@@ -111,7 +111,7 @@ def rows_of(model: type[Header], keys: Iterable[int], first: int, last: int):
 
 
 def of_nation(ask: Ask) -> Stored | None:
-    """The sums over all parks, under the place EVERYWHERE; three queries."""
+    """The sums over all parks, under the place ALL_PARKS; three queries."""
     if ask.provisional:
         return None
     now = rule_now()
@@ -124,6 +124,6 @@ def of_nation(ask: Ask) -> Stored | None:
     )
     entries = defaultdict(list)
     for year, values in rows.order_by().values_list("year", "values"):
-        entries[EVERYWHERE, year].append(read_counted(values))
+        entries[ALL_PARKS, year].append(read_counted(values))
     sums = {place: present(counted(several)) for place, several in entries.items()}
     return Stored(sums, min(ask.today.year, found["until"] - AHEAD))
