@@ -2,121 +2,94 @@
 
 `superset=http://user:password@host:8088/DATABASE` asks for chart data (a dataset of its own for
 each question, its cache passed over); `datasette=http://host:8001/DATABASE` asks over JSON. Either
-serves the data of a run with --keep, of the same seed and size, under the name DATABASE.
+serves the data of a run with --keep, of the same seed and size, under the name DATABASE. All of
+them, and our page, are asked over HTTP on this machine.
 """
 
 import json
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
 from functools import partial
+from hashlib import sha1
 from http.cookiejar import CookieJar
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
+from urllib.error import HTTPError, URLError
 from urllib.parse import quote, unquote, urlencode, urlsplit
 from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_opener
 
-from django.test import override_settings
+from django.db import transaction
 
-from enterprises.places import zone_place
-from zonetrack import catalog
-from zonetrack.access.models import User
-from zonetrack.access.scope import scope_of
-from zonetrack.dashboards.zone_page import BACK
-from zonetrack.indicators.declaration import Ask
-from zonetrack.indicators.series import Readings
+from enterprises.models import Zone
+from zonetrack.sums import counters
 
-from .dashboards import counted_from_registers, zone_address
-from .setting import ADMINISTRATOR, ZONE, Filled, Setting
+from .dashboards import zone_address
+from .questions import Question, questions
+from .serving import HOST, serving
+from .setting import BROWSER, MANAGER, ZONE, Filled, Setting
 from .table import Row, written
 from .timing import Timing, in_turns, seconds_of
 
 SECONDS = 120  # that a rival may take for one answer
 MOST_ROWS = 50_000
-# A function that Django brings to SQLite, and what others write for it.
-YEAR = re.compile(r"django_date_extract\('year', ([^()]+)\)")
+# How many questions are under way at a time. Browsers have up to six.
+WAYS = {"one by one": 1, "six at once": 6}
+PAGE, CHANGED = "page", "page after a change"
+
+
+class Unusable(Exception):
+    """A rival that cannot be asked; the words say why."""
 
 
 def rows(setting: Setting, against: dict[str, str]) -> list[Row]:
-    """A row for each rival and way of our page, of the largest size."""
+    """Rows for each rival, of the largest size: against our page, and against our page made anew
+    after a change. A rival that cannot be asked has a row that says so."""
     if not against:
         return []
     size, filled = list(setting.filled.items())[-1]
     asked = questions(filled, setting)
-    rivals = {name: RIVALS[name](url, asked) for name, url in against.items()}
-    address = zone_address(setting)
-    works = {
-        "page": partial(wall, filled, address, kept=True),
-        "page anew": partial(wall, filled, address, kept=False),
-    }
-    works |= {
-        name: partial(seconds_of, rival.answer, perf_counter) for name, rival in rivals.items()
-    }
-    times = in_turns(works, setting.times)
-    return [
-        row(name, way, times, size, len(asked), rivals[name].least if way == "page" else None)
-        for name in rivals
-        for way in ("page", "page anew")
-    ]
+    vendor = filled.scratch.connection.vendor
+    rivals: dict[str, Rival] = {}
+    refused = []
+    for name, url in against.items():
+        try:
+            rivals[name] = RIVALS[name](url, asked, vendor)
+        except Unusable as error:
+            refused.append(Row(name, "not asked", ok=False, note=str(error)))
+    return refused + (compared(setting, filled, size, rivals) if rivals else [])
 
 
-def row(name: str, way: str, times: dict[str, Timing], size: str, asked: int, least) -> Row:
-    ratio = times[name].over(times[way])
-    return Row(
-        f"{name}, {asked} questions",
-        f"÷ {way}",
-        {size: f"{times[name].median * 1000:.0f} / {times[way].median * 1000:.0f}"},
-        written(ratio),
-        f"at least {least}" if least else "",
-        ok=None if least is None else ratio >= least,
-        noisy=times[name].noisy or times[way].noisy,
-    )
-
-
-def wall(filled: Filled, address: str, *, kept: bool) -> float:
-    """Our whole page by the clock on the wall, as the rivals' answers are measured."""
-    with filled.scratch.use(), override_settings(KEEP_PARTS=kept):
-        return seconds_of(partial(filled.get, address), perf_counter)
-
-
-# The questions
-
-
-def questions(filled: Filled, setting: Setting) -> list[str]:
-    """What the page counts, as statements over the registers: answers to all its indicators."""
+def compared(setting: Setting, filled: Filled, size: str, rivals: dict[str, "Rival"]) -> list[Row]:
+    with pages(filled, zone_address(setting)) as works:
+        for name, rival in rivals.items():
+            for way, at_once in WAYS.items():
+                work = partial(rival.answer, at_once)
+                works[name, way] = partial(seconds_of, work, perf_counter)
+        times = in_turns(works, setting.times)
     found = []
-
-    def note(execute, sql, params, many, context):
-        found.append(with_values(sql, params or ()))
-        return execute(sql, params, many, context)
-
-    with filled.scratch.use() as connection, counted_from_registers():
-        place = zone_place(scope_of(User.objects.get(username=ADMINISTRATOR)), ZONE)
-        ask = Ask(place.all_park_ids, setting.year - BACK - 1, setting.year, setting.today, False)
-        with connection.execute_wrapper(note):
-            Readings(catalog.INDICATORS, ask)
+    for name, rival in rivals.items():
+        for way in WAYS:
+            what = f"{name}, {len(rival.requests)} questions {way}"
+            theirs = times[name, way]
+            found.append(row(what, PAGE, theirs, times[PAGE], size, rival.least))
+            found.append(row(what, CHANGED, theirs, times[CHANGED], size, None))
     return found
 
 
-def with_values(sql: str, values) -> str:
-    """The statement with its values written into it, as both databases read them."""
-    parts = sql.strip().split("%s")
-    filled = "".join(part + literal(value) for part, value in zip(parts, values, strict=False))
-    return YEAR.sub(r"CAST(strftime('%Y', \1) AS INTEGER)", (filled + parts[-1]).replace("%%", "%"))
-
-
-def literal(value) -> str:
-    if value is None:
-        return "NULL"
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    if isinstance(value, int | float | Decimal):
-        return str(value)
-    if isinstance(value, list | tuple):
-        return f"ARRAY[{', '.join(map(literal, value))}]"
-    text = value.isoformat() if isinstance(value, date) else str(value)
-    return "'" + text.replace("'", "''") + "'"
+def row(what: str, page: str, theirs: Timing, ours: Timing, size: str, least: int | None) -> Row:
+    ratio = theirs.over(ours)
+    return Row(
+        what,
+        f"÷ {page}",
+        {size: f"{theirs.median * 1000:.0f} / {ours.median * 1000:.0f}"},
+        written(ratio),
+        f"at least {least}" if least else "",
+        ok=None if least is None else ratio >= least,
+        noisy=theirs.noisy or ours.noisy,
+    )
 
 
 # Those who answer
@@ -132,12 +105,54 @@ class Web:
         default_factory=lambda: build_opener(HTTPCookieProcessor(CookieJar()))
     )
 
-    def json(self, path: str, body: dict | None = None) -> dict:
+    def bytes(self, path: str, body: dict | None = None) -> bytes:
         data = None if body is None else json.dumps(body).encode()
         headers = self.headers | ({"Content-Type": "application/json"} if data else {})
         request = Request(f"{self.base}{path}", data, headers)  # noqa: S310
-        with self.opener.open(request, timeout=SECONDS) as answer:
-            return json.load(answer)
+        where = f"{self.base}{urlsplit(path).path}"
+        try:
+            with self.opener.open(request, timeout=SECONDS) as answer:
+                if answer.url != request.full_url:
+                    raise Unusable(f"{where} leads to {answer.url}")
+                return answer.read()
+        except HTTPError as error:
+            said = " ".join(error.read().decode(errors="replace").split())[:300]
+            raise Unusable(f"{where} answered {error.code}: {said}") from error
+        except (URLError, OSError) as error:
+            raise Unusable(f"{where} does not answer: {error}") from error
+
+    def json(self, path: str, body: dict | None = None):
+        return json.loads(self.bytes(path, body))
+
+
+@contextmanager
+def pages(filled: Filled, address: str) -> Iterator[dict]:
+    """Our page under gunicorn: as it is usually read, and as the first one reads it after a
+    change. One process, because each has to be told of a change; one reader needs no more."""
+    with filled.scratch.use():
+        zone = Zone.objects.get(key=ZONE).pk
+    [session] = filled.clients[MANAGER].cookies.values()
+    # The server has its own connections; this one must hold no lock meanwhile.
+    filled.scratch.connection.close()
+    with (
+        TemporaryDirectory(prefix="zonetrack-rivals-") as folder,
+        serving(filled.scratch, Path(folder), workers=1) as server,
+    ):
+        web = Web(f"http://{HOST}:{server.port}")
+        # The name it has without encryption.
+        web.headers = BROWSER | {"Cookie": f"sessionid={session.value}"}
+        ask = partial(web.bytes, address)
+
+        def usual() -> float:
+            ask()
+            return seconds_of(ask, perf_counter)
+
+        def changed() -> float:
+            with filled.scratch.use(), transaction.atomic():
+                counters.touch([zone])
+            return seconds_of(ask, perf_counter)
+
+        yield {PAGE: usual, CHANGED: changed}
 
 
 def split(url: str) -> tuple[str, str, str, str]:
@@ -150,67 +165,112 @@ def split(url: str) -> tuple[str, str, str, str]:
     return base, user, password, unquote(parts.path.strip("/"))
 
 
-class Datasette:
+class Rival:
+    """A server that can be asked all questions. `vendor`: the kind of database they are for."""
+
+    least: int
+
+    def __init__(self, url: str, asked: list[Question], vendor: str):
+        base, user, password, database = split(url)
+        self.web = Web(base)
+        self.sign_in(user, password)
+        if self.serves(database) != vendor:
+            raise Unusable(f"{database} there is {self.serves(database)}, not {vendor}")
+        self.requests = [self.request(database, question.sql) for question in asked]
+        for number, (request, question) in enumerate(zip(self.requests, asked, strict=True), 1):
+            if (there := self.rows(request)) != question.rows:
+                raise Unusable(
+                    f"question {number} has {question.rows} rows here and {there} there; "
+                    "the same data must be served, and all rows be answered"
+                )
+
+    def answer(self, at_once: int = 1) -> None:
+        """Have all questions answered, so many at a time."""
+        if at_once == 1:
+            for request in self.requests:
+                self.rows(request)
+            return
+        with ThreadPoolExecutor(at_once) as pool:
+            list(pool.map(self.rows, self.requests))
+
+    def sign_in(self, user: str, password: str) -> None:
+        """Nothing, where nobody has to sign in."""
+
+    def serves(self, database: str) -> str:
+        """The kind of database it is; Unusable where there is none of this name."""
+        raise NotImplementedError
+
+    def request(self, database: str, sql: str):
+        """What `rows` takes to ask a question."""
+        raise NotImplementedError
+
+    def rows(self, request) -> int:
+        """Ask a question; how many rows were answered."""
+        raise NotImplementedError
+
+
+class Datasette(Rival):
     least = 2
 
-    def __init__(self, url: str, asked: list[str]):
-        base, _user, _password, database = split(url)
-        self.web = Web(base)
-        self.paths = [
-            f"/{quote(database)}.json?" + urlencode({"sql": sql, "_shape": "array"})
-            for sql in asked
-        ]
+    def serves(self, database: str) -> str:
+        self.web.json(f"/{quote(database)}.json")
+        return "sqlite"
 
-    def answer(self) -> None:
-        for path in self.paths:
-            self.web.json(path)
+    def request(self, database: str, sql: str) -> str:
+        return f"/{quote(database)}.json?" + urlencode({"sql": sql, "_shape": "array"})
+
+    def rows(self, request: str) -> int:
+        return len(self.web.json(request))
 
 
-class Superset:
+class Superset(Rival):
     """Chart data, as its dashboards ask for it; `force` passes its cache over."""
 
     least = 20
 
-    def __init__(self, url: str, asked: list[str]):
-        base, user, password, database = split(url)
-        self.web = Web(base)
+    def sign_in(self, user: str, password: str) -> None:
         who = {"username": user, "password": password, "provider": "db", "refresh": False}
         token = self.web.json("/api/v1/security/login", who)["access_token"]
-        self.web.headers = {"Authorization": f"Bearer {token}", "Referer": base}
+        self.web.headers = {"Authorization": f"Bearer {token}", "Referer": self.web.base}
         self.web.headers["X-CSRFToken"] = self.web.json("/api/v1/security/csrf_token/")["result"]
-        self.database = self.find("database", "database_name", database)
-        if self.database is None:
-            raise ValueError(f"Superset knows no database called {database}")
-        self.bodies = [self.body(number, sql) for number, sql in enumerate(asked, start=1)]
 
-    def find(self, kind: str, column: str, value: str) -> int | None:
+    def find(self, kind: str, column: str, value: str) -> dict | None:
         asked = quote(f"(filters:!((col:{column},opr:eq,value:'{value}')))")
         found = self.web.json(f"/api/v1/{kind}/?q={asked}")["result"]
-        return found[0]["id"] if found else None
+        return found[0] if found else None
 
-    def body(self, number: int, sql: str) -> dict:
+    def database(self, name: str) -> dict:
+        if found := self.find("database", "database_name", name):
+            return found
+        raise Unusable(f"Superset knows no database called {name}")
+
+    def serves(self, database: str) -> str:
+        return self.database(database)["backend"]
+
+    def request(self, database: str, sql: str) -> dict:
         """What asks for all rows of one question; its dataset is made where there is none."""
-        name = f"zonetrack_bench_{number}"
-        dataset = self.find("dataset", "table_name", name)
-        if dataset is None:
-            new = {"database": self.database, "table_name": name, "sql": sql}
-            dataset = self.web.json("/api/v1/dataset/", new)["id"]
-        columns = self.web.json(f"/api/v1/dataset/{dataset}")["result"]["columns"]
+        key = self.database(database)["id"]
+        name = f"zonetrack_bench_{key}_{sha1(sql.encode(), usedforsecurity=False).hexdigest()}"
+        if dataset := self.find("dataset", "table_name", name):
+            number = dataset["id"]
+        else:
+            new = {"database": key, "table_name": name, "sql": sql}
+            number = self.web.json("/api/v1/dataset/", new)["id"]
+        columns = self.web.json(f"/api/v1/dataset/{number}")["result"]["columns"]
         query = {"columns": [one["column_name"] for one in columns], "row_limit": MOST_ROWS}
         return {
-            "datasource": {"id": dataset, "type": "table"},
+            "datasource": {"id": number, "type": "table"},
             "force": True,
             "queries": [query],
             "result_format": "json",
             "result_type": "full",
         }
 
-    def answer(self) -> None:
-        for body in self.bodies:
-            self.web.json("/api/v1/chart/data", body)
+    def rows(self, request: dict) -> int:
+        return self.web.json("/api/v1/chart/data", request)["result"][0]["rowcount"]
 
 
-RIVALS: dict[str, Callable] = {"superset": Superset, "datasette": Datasette}
+RIVALS: dict[str, Callable[..., Rival]] = {"superset": Superset, "datasette": Datasette}
 
 
 def read(given: list[str]) -> dict[str, str]:

@@ -46,7 +46,7 @@ def of_process(pid: int) -> float:
 
 
 @contextmanager
-def serving(scratch, folder: Path) -> Iterator[Server]:
+def serving(scratch, folder: Path, workers: int = WORKERS) -> Iterator[Server]:
     """Started on a free port, stopped at the end; its log lies in the folder."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
@@ -61,7 +61,7 @@ def serving(scratch, folder: Path) -> Iterator[Server]:
         "ZONETRACK_HTTPS": "False",
         "ZONETRACK_DATA_DIR": str(folder),
         "ZONETRACK_BIND": f"{HOST}:{port}",
-        "ZONETRACK_WORKERS": str(WORKERS),
+        "ZONETRACK_WORKERS": str(workers),
         "ZONETRACK_THREADS": str(THREADS),
     }
     environment["ZONETRACK_STATIC_DIR"] = static_folder(environment, folder)
