@@ -182,6 +182,10 @@ def test_a_file_is_never_overwritten(folder):
     with pytest.raises(CommandError, match="exists already"):
         run("backup", str(folder / "mine.zip"))
     assert (folder / "mine.zip").read_text() == "kept"
+    (folder / "link.zip").symlink_to(folder / "nowhere.zip")
+    with pytest.raises(CommandError, match="exists already"):
+        run("backup", str(folder / "link.zip"))
+    assert not (folder / "nowhere.zip").exists()
 
 
 def test_nothing_is_begun_without_room(folder, monkeypatch):

@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from zonetrack.management.commands import upgrade
+from zonetrack.sums.models import ZoneCounter
 
 STEPS = ["backup", "migrate", "collectstatic", "check", "check_sums", "verify_editions"]
 
@@ -50,6 +51,16 @@ def test_all_steps_are_gone_in_order_and_told(called, tmp_path):
     assert called["check_sums"][0]["repair"]
     assert [line[:4] for line in out.splitlines()[:6]] == [f"{n}/6 " for n in range(1, 7)]
     assert "migrations=1" in out
+
+
+def test_pages_that_browsers_keep_are_made_anew_where_tables_change(called, pending):
+    ZoneCounter.objects.create(pk=1, n=5)
+    run()
+    raised = ZoneCounter.objects.get(pk=1).n
+    assert raised > 5
+    pending.clear()
+    run()
+    assert ZoneCounter.objects.get(pk=1).n == raised
 
 
 def test_the_backup_goes_where_it_is_wanted(called, tmp_path):

@@ -35,7 +35,7 @@ def target_file(place: Path, moment: datetime) -> Path:
 
 
 def refuse_existing(file: Path) -> None:
-    if file.exists():
+    if os.path.lexists(file):
         raise Refused(f"{file} exists already. Backups are never overwritten; name another file.")
 
 

@@ -10,6 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from zonetrack.backups.folders import named
+from zonetrack.sums import counters
 from zonetrack.version import version
 
 
@@ -72,7 +73,7 @@ class Command(BaseCommand):
             ),
             Step(
                 f"Tables, {len(pending)} steps",
-                lambda: self.call("migrate", interactive=False),
+                self.bring_tables_up,
                 "" if pending else "they are of this version",
             ),
             Step(
@@ -93,6 +94,11 @@ class Command(BaseCommand):
         file = folder / named(timezone.now(), "before-upgrade-")
         self.call("backup", str(file), no_progress_bar=True)
         self.backup = file
+
+    def bring_tables_up(self) -> None:
+        self.call("migrate", interactive=False)
+        # They may come from a backup that is older than the pages which browsers keep.
+        counters.begin_anew()
 
     def run(self, step: Step) -> None:
         try:
