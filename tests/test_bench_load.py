@@ -2,6 +2,7 @@
 
 import json
 from io import StringIO
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import call_command
@@ -51,6 +52,15 @@ def test_times_are_told_as_of_a_usual_machine():
     assert found["saves; conflicts"].result == "1; 1"
     assert found["requests a second"].result == "5.2"
     assert found["the driver's own share of a core"].ok
+
+
+@pytest.mark.parametrize("asked", [[], [Asked(PAGE, 0.01, 503, 0)], [Asked(PAGE, 0.01, None, 0)]])
+def test_a_server_that_refuses_after_an_overload_is_not_quick(monkeypatch, asked):
+    monkeypatch.setattr(load.people, "gather", lambda *_words, **_options: Notes(asked))
+    crowd = load.Crew([None], [])
+    run = load.stage_run(Stage("x", 1, calm=1000), SimpleNamespace(port=1), crowd, 0, 1)
+    found = {row.measure: row for row in rows_of(Stage("x", 1, calm=1000), run, 4, 0.1)}
+    assert found["first page after it, ms"].ok is False
 
 
 @pytest.mark.django_db

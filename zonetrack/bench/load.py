@@ -7,6 +7,7 @@ longer: the crowd asks as much of it as it would of a usual one. `result` is tol
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import cycle, islice
+from math import inf
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -243,11 +244,15 @@ def stage_run(stage: Stage, server: Server, crowd: Crew, seconds: float, slow: f
     began, worked = perf_counter(), process_time()
     notes = people.gather(server.port, crowd.of(stage), think=think * slow, seconds=seconds)
     taken, driver = perf_counter() - began, process_time() - worked
-    calm = None
-    if stage.calm:
-        after = people.gather(server.port, [("browse", crowd.readers[0])], think=0, seconds=0.01)
-        calm = after.asked[0].seconds if after.asked else None
+    calm = first_page(server, crowd) if stage.calm else None
     return Run(notes, taken, driver, calm)
+
+
+def first_page(server: Server, crowd: Crew) -> float:
+    """Seconds until the next person has a page; one that is refused does not count as quick."""
+    after = people.gather(server.port, [("browse", crowd.readers[0])], think=0, seconds=1)
+    answered = after.asked and is_fine(after.asked[0])
+    return after.asked[0].seconds if answered else inf
 
 
 # Rows
