@@ -9,7 +9,6 @@ torn between two sectors included.
 import random
 import re
 import subprocess
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -48,24 +47,25 @@ def recorded(command: list[str], folder: Path, environment: dict[str, str]) -> l
     done = subprocess.run([*strace, *command], env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     with trace.open(encoding="ascii") as lines:
-        steps = [step for line in lines for step in steps_of(line)]
-    return [step for step in steps if folder in (step.file, step.file.parent)]
+        return [step for line in lines if (step := step_of(line, folder))]
 
 
-def steps_of(line: str) -> Iterator[Step]:
+def step_of(line: str, folder: Path) -> Step | None:
     found = CALL.match(line)
     if not found or (found[1] == "openat" and "O_CREAT" not in found[2]):
-        return
+        return None
     call, given, answered = found.groups()
-    what = STEPS.get(call)
-    assert what and "O_TRUNC" not in given, f"The playback does not know {call}."
+    opened = re.match(r"\d+<([^>]*)>", given)
     texts = [of_hex(text) for text in re.findall(r'"([^"]*)"', given)]
-    if what in ("make", "delete"):
-        yield Step(what, Path(texts[0].decode()))
-        return
-    file = Path(of_hex(re.match(r"\d+<([^>]*)>", given)[1]).decode())
+    file = Path((of_hex(opened[1]) if opened else texts[0]).decode())
+    if opened and call.endswith("at"):
+        file /= texts[0].decode()
+    if folder not in (file, file.parent):
+        return None
+    what = STEPS.get(call)
+    assert what and "O_TRUNC" not in given, f"The playback does not know {call} of {file}."
     at = int(given.rpartition(", ")[2]) if call in ("pwrite64", "ftruncate") else None
-    yield Step(what, file, texts[0][: int(answered)] if what == "write" else b"", at)
+    return Step(what, file, texts[0][: int(answered)] if what == "write" else b"", at)
 
 
 def of_hex(text: str) -> bytes:
