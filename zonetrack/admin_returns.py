@@ -15,31 +15,37 @@ from zonetrack import workflow
 from zonetrack.access.scope import Scope, request_scope
 from zonetrack.addresses import entry_form_of
 from zonetrack.channels import Channel, through
+from zonetrack.checking import Finding
+from zonetrack.return_checks import Limit
 
 MOST_TOLD = 10
 Refused = list[tuple[Return, str]]
 
 
 def step_all(
-    returns: Iterable[Return], step: Callable[[Return], None], *, reached: tuple[State, ...]
+    returns: Iterable[Return],
+    step: Callable[[Return, list[Finding]], None],
+    *,
+    reached: tuple[State, ...],
+    limit: Limit | None = None,
 ) -> tuple[int, Refused]:
     """Take a step with each return on its own: with how many, and why not with the others."""
     done, refused = [], []
 
-    def attempt(filing: Return) -> None:
+    def attempt(filing: Return, found: list[Finding]) -> None:
         if filing.state in reached:
             words = {"state": filing.get_state_display()}
             refused.append((filing, _("This is its state already: %(state)s.") % words))
             return
         try:
-            step(filing)
+            step(filing, found)
         except workflow.REFUSED as refusal:
             refused.append((filing, str(refusal)))
         else:
             done.append(filing)
 
     with through(Channel.ACTION):
-        workflow.one_by_one(returns, attempt)
+        workflow.one_by_one(returns, attempt, limit)
     return len(done), refused
 
 
@@ -76,20 +82,21 @@ class ReturnActions:
     def submit_returns(self, request, queryset):
         scope, now = request_scope(request), timezone.now()
 
-        def step(filing):
+        def step(filing, found):
             refuse_others(scope, filing.park_id, workflow.may_enter)
-            workflow.submit(filing, by=request.user, at=now, limit=scope.limit)
+            workflow.submit(filing, by=request.user, at=now, found=found)
 
-        done, refused = step_all(queryset, step, reached=(State.SUBMITTED, State.APPROVED))
+        reached = (State.SUBMITTED, State.APPROVED)
+        done, refused = step_all(queryset, step, reached=reached, limit=scope.limit)
         tell(request, State.SUBMITTED, done, refused)
 
     @admin.action(description=gettext_lazy("Approve the selected returns"), permissions=["decide"])
     def approve_returns(self, request, queryset):
         scope = request_scope(request)
 
-        def step(filing):
+        def step(filing, found):
             refuse_others(scope, filing.park_id, workflow.may_decide)
-            workflow.approve(filing, by=request.user)
+            workflow.approve(filing, by=request.user, found=found)
 
         done, refused = step_all(queryset, step, reached=(State.APPROVED,))
         tell(request, State.APPROVED, done, refused)
@@ -105,7 +112,7 @@ class ReturnActions:
             return self.ask_comment(request, queryset)
         scope = request_scope(request)
 
-        def step(filing):
+        def step(filing, _found):
             refuse_others(scope, filing.park_id, workflow.may_decide)
             workflow.send_back(filing, by=request.user, comment=comment)
 

@@ -73,8 +73,16 @@ def may_decide(scope: Scope, park_id: int) -> bool:
 
 
 def found_in(filing: Return, limit: Limit | None = None) -> list[Finding]:
-    facts = facts_of_returns(Return.objects.filter(pk=filing.pk), limit)
-    return [finding for one in facts.values() for finding in findings(one)]
+    return found_in_each([filing], limit)[filing.pk]
+
+
+def found_in_each(
+    returns: Iterable[Return], limit: Limit | None = None
+) -> dict[int, list[Finding]]:
+    """What the checks find in each of some returns, in as many queries as for one."""
+    keys = [filing.pk for filing in returns]
+    facts = facts_of_returns(Return.objects.filter(pk__in=keys), limit)
+    return {key: findings(facts[key]) if key in facts else [] for key in keys}
 
 
 def values_of(finding: Finding) -> str:
@@ -134,11 +142,16 @@ def clean(text: str, longest: int) -> str:
 # Steps
 
 
-def one_by_one(returns: Iterable[Return], step: Callable[[Return], None]) -> None:
-    """Take a step with each return; one that is refused takes back none of the others.
+def one_by_one(
+    returns: Iterable[Return],
+    step: Callable[[Return, list[Finding]], None],
+    limit: Limit | None = None,
+) -> None:
+    """Take a step with each return, given what the checks find in it; one that is refused takes
+    back none of the others.
 
-    Some at a time are one block of writes, so that sums are counted once for them. `step` catches
-    what is refused.
+    Some at a time are one block of writes: they are checked together, and sums are counted once
+    for them. `step` catches what is refused.
     """
     returns = list(returns)
     for place in range(0, len(returns), AT_ONCE):
@@ -146,8 +159,9 @@ def one_by_one(returns: Iterable[Return], step: Callable[[Return], None]) -> Non
         with writing.together():
             # Their zones and rows in one order, so that two who do so never wait for each other.
             entering.locked(filing.pk for filing in some)
+            found = found_in_each(some, limit)
             for filing in some:
-                step(filing)
+                step(filing, found[filing.pk])
 
 
 @writing.together()
@@ -159,17 +173,19 @@ def submit(
     opened: int | None = None,
     reasons: Mapping[str, str] | None = None,
     limit: Limit | None = None,
+    found: list[Finding] | None = None,
 ) -> Return:
     """Hand a return in; where the zone has no reviewer, it is approved at once.
 
-    Raises Open while errors stand or an unusual figure has no reason, NotNow, Conflict, ClosedYear.
+    `found`: what the checks find, from a caller who holds the locks. Raises Open while errors
+    stand or an unusual figure has no reason, NotNow, Conflict, ClosedYear.
     """
     stored, filing = current(filing, opened, done=(State.SUBMITTED, State.APPROVED))
     if filing.state in (State.SUBMITTED, State.APPROVED):
         return filing
     if not has_figures(stored, filing):
         raise NotNow(_("Nothing has been entered yet."))
-    found = found_in(filing, limit)
+    found = found_in(filing, limit) if found is None else found
     explain(filing, found, reasons or {}, by=by)
     told = explained(filing, found)
     if still := [finding for finding in found if finding.check.key not in told]:
@@ -180,14 +196,18 @@ def submit(
 
 
 @writing.together()
-def approve(filing: Return, *, by, opened: int | None = None) -> Return:
-    """From now on the figures count. Raises NotNow unless the return is submitted."""
+def approve(
+    filing: Return, *, by, opened: int | None = None, found: list[Finding] | None = None
+) -> Return:
+    """From now on the figures count. `found` as in `submit`. Raises NotNow unless the return is
+    submitted."""
     stored, filing = current(filing, opened, done=(State.APPROVED,))
     if filing.state == State.APPROVED:
         return filing
     if filing.state != State.SUBMITTED:
         raise NotNow(_("Only a return that has been submitted can be approved."))
-    if errors := [one for one in found_in(filing) if one.level == Level.ERROR]:
+    found = found_in(filing) if found is None else found
+    if errors := [one for one in found if one.level == Level.ERROR]:
         raise Open(errors)
     return move(stored, filing, State.APPROVED, by=by)
 

@@ -15,12 +15,14 @@ from enterprises.reporting import Reporting
 from zonetrack import workflow
 from zonetrack.access.scope import Scope
 from zonetrack.channels import Channel, through
-from zonetrack.checking import Level
+from zonetrack.checking import Finding, Level
 from zonetrack.lists.returned import told
+from zonetrack.return_checks import Limit
 
 from .entry_posted import opened_line
 
 REASONS_TOLD = 5
+Step = Callable[[Return, Reporting, list[Finding]], None]
 LOST = -1  # equals no number that was ever opened
 
 
@@ -39,14 +41,14 @@ class Done:
     def count(self) -> int:
         return len(self.filings)
 
-    def take(self, rows: list[Reporting], step: Callable[[Return, Reporting], object]) -> None:
+    def take(self, rows: list[Reporting], step: Step, limit: Limit | None = None) -> None:
         """Take a step with the return of each row."""
         by_return = {row.filing: row for row in rows}
 
-        def attempt(filing: Return) -> None:
+        def attempt(filing: Return, found: list[Finding]) -> None:
             row = by_return[filing.pk]
             try:
-                step(filing, row)
+                step(filing, row, found)
             except workflow.Open as refusal:
                 self.asks |= any(one.level == Level.WARNING for one in refusal.findings)
                 self.open.append((row, reasons_of(refusal)))
@@ -55,7 +57,7 @@ class Done:
             else:
                 self.filings.append(row.filing)
 
-        workflow.one_by_one([Return(pk=key) for key in by_return], attempt)
+        workflow.one_by_one([Return(pk=key) for key in by_return], attempt, limit)
 
 
 def reasons_of(refusal: workflow.Open) -> list[str]:
@@ -85,16 +87,13 @@ def submit_ready(rows: list[Reporting], asked: Asked) -> Done:
     sentence = _("Sent back with a comment: open it, mend it and submit it there.")
     done = Done(open=[(row, [sentence]) for row in rows if row.state == State.RETURNED])
 
-    def submit(filing: Return, row: Reporting) -> None:
+    def submit(filing: Return, row: Reporting, found: list[Finding]) -> None:
         workflow.submit(
-            filing,
-            by=asked.scope.user,
-            at=asked.at,
-            opened=asked.opened(row),
-            limit=asked.scope.limit,
+            filing, by=asked.scope.user, at=asked.at, opened=asked.opened(row), found=found
         )
 
-    done.take([row for row in rows if row.state == State.DRAFT], submit)
+    drafts = [row for row in rows if row.state == State.DRAFT]
+    done.take(drafts, submit, asked.scope.limit)
     return done
 
 
@@ -102,8 +101,8 @@ def approve_submitted(rows: list[Reporting], asked: Asked) -> Done:
     """Approve the returns that are submitted, where the person may."""
     done = Done()
 
-    def approve(filing: Return, row: Reporting) -> None:
-        workflow.approve(filing, by=asked.scope.user, opened=asked.opened(row))
+    def approve(filing: Return, row: Reporting, found: list[Finding]) -> None:
+        workflow.approve(filing, by=asked.scope.user, opened=asked.opened(row), found=found)
 
     waiting = [row for row in rows if row.state == State.SUBMITTED]
     done.take([row for row in waiting if workflow.may_decide(asked.scope, row.park)], approve)
