@@ -178,38 +178,39 @@ class Maker:
             enterprises[start].append(firms.enterprise_row(firm, zone.number))
             locations[start] += firms.location_rows(firm, parks)
             stock = patents.make_patents(firm, zone.span, chance)
-            self.add_patents(zone, firm, stock[: zone.patents], bases[Patent], serials)
-            self.add_returns(zone, firm, luck.random, bases[Return], tally)
+            self.add_patents(parks, firm, stock[: zone.patents], bases[Patent], serials)
+            self.add_returns(parks, firm, luck.random, bases[Return], tally)
             if place % FIRMS_AT_ONCE == 0:
                 self.spool.tidy()
         tally.tell()
 
-    def add_patents(self, zone: Making, firm, stock, keys: dict[int, int], serials) -> None:
+    def add_patents(self, parks: list[int], firm, stock, keys: dict[int, int], serials) -> None:
         singles = self.pages(Patent).waiting
         holders = self.pages(PatentHolder).waiting
         for one in stock:
-            year = one[1]
+            _kind, year, day, *_rest = one
             keys[year] = key = keys[year] + 1
-            park = zone.parks[firm.park_in(year)].pk
+            park = parks[firm.park_in(year)]
             singles[year].append(patents.patent_row(key, key + serials[year], one, firm, park))
             holders[year].append((key, 1, firm.pk, ""))
-            if patents.has_second_holder(one):
+            if patents.SHARED[day]:
                 holders[year].append((key, 2, None, patents.OUTSIDE))
 
-    def add_returns(self, zone: Making, firm, random, keys: dict[int, int], tally) -> None:
+    def add_returns(self, parks: list[int], firm, random, keys: dict[int, int], tally) -> None:
         filings = self.pages(Return).waiting
         figures = self.pages(YearlyFigures).waiting
         counts = self.pages(PatentCounts).waiting
-        first = zone.span.first
-        for year in range(max(firm.start, first), (firm.end or zone.span.running)):
+        span, pk, told_patents = tally.zone.span, firm.pk, firm.counts
+        first = span.first
+        for year in range(max(firm.start, first), firm.end or span.running):
             place = firm.park_in(year)
-            park = zone.parks[place].pk
+            park = parks[place]
             keys[year] = key = keys[year] + 1
-            filings[year].append((key, firm.pk, park, year, APPROVED))
+            filings[year].append((key, pk, park, year, APPROVED))
             told = returns.figures_of(firm, year - first, random)
             figures[year].append((key, park, year, True, *told))
             begin = (year - first + patents.EARLIER) * patents.TOLD
-            numbers = firm.counts[begin : begin + patents.TOLD]
+            numbers = told_patents[begin : begin + patents.TOLD]
             counts[year].append((key, park, year, True, *numbers))
             tally.add(place, year - first, told, numbers)
 

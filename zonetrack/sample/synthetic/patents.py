@@ -34,6 +34,8 @@ INVENTIONS, NO_DESIGNS = 40, 90
 DAYS = [f"-{month:02}-{day:02}" for month in range(1, 13) for day in range(1, 29)]
 # Offices decide on the last of them.
 DECIDED = ["", *(f"-{month:02}-28" for month in range(1, 13))]
+# Patents filed on these (places in DAYS) belong to a university elsewhere, too: every ninth.
+SHARED = [(day % 28 + 1) % 9 == 0 for day in range(len(DAYS))]
 # Single patents begin so many years before the yearly figures.
 EARLIER = 6
 # What a return tells, in the order of COUNTS; the inventions stand behind each.
@@ -202,8 +204,3 @@ def patent_row(key: int, serial: int, one: One, firm: Firm, park_id: int) -> tup
         f"{ended}{DECIDED[month]}" if ended else None,
         "" if not ended else LAPSED if granted else REJECTED,
     )
-
-
-def has_second_holder(one: One) -> bool:
-    """Every ninth patent belongs to a university elsewhere, too."""
-    return (one[2] % 28 + 1) % 9 == 0

@@ -29,22 +29,23 @@ def figures_of(firm: Firm, years: int, random: Callable[[], float]) -> tuple:
     `years`: how many lie between the first year of the zone's figures, when growth begins, and this
     one. Every tenth firm does not report technology contracts, which is not the same as none.
     """
-    employees = max(round(firm.employees * (1 + (firm.growth - 1) * 0.5) ** years), 3)
-    revenue = round(employees * firm.revenue_each * 1.04**years * (0.9 + 0.2 * random()))
-    intensity = firm.intensity * (1 + 0.03 * years) * (0.85 + 0.3 * random())
-    spent = round(revenue * intensity)
-    persons = min(round(employees * min(intensity * 4, 0.5)), employees)
+    employees = int(firm.employees * (0.5 + firm.growth * 0.5) ** years) or 1
+    revenue = int(employees * firm.revenue_each * 1.04**years * (0.9 + 0.2 * random()))
+    intensity = firm.intensity
+    if not intensity:
+        return (employees, revenue, 0, 0, 0, 0, 0, None if firm.number % 10 == 0 else 0)
+    intensity *= (1 + 0.03 * years) * (0.85 + 0.3 * random())
+    spent = int(revenue * intensity)
+    persons = int(employees * (intensity * 4 if intensity < 0.125 else 0.5))
+    share = intensity * (3 + 4 * random())
+    contracts = int(spent * (0.1 + 0.4 * random())) if firm.innovates else 0
     return (
         employees,
         revenue,
         spent,
-        round(spent * (0.02 + 0.13 * random())),
+        int(spent * (0.02 + 0.13 * random())),
         persons,
         int(persons * (6 + 3.5 * random())) / 10,
-        round(revenue * min(intensity * (3 + 4 * random()), 0.8)),
-        None
-        if firm.number % 10 == 0
-        else round(spent * (0.1 + 0.4 * random()))
-        if firm.innovates
-        else 0,
+        int(revenue * (share if share < 0.8 else 0.8)),
+        None if firm.number % 10 == 0 else contracts,
     )
