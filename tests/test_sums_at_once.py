@@ -1,19 +1,21 @@
 """Several people write in one park at the same moment, and its sums are right afterwards."""
 
 import os
+from contextlib import suppress
 from datetime import date
 from functools import partial
 from random import Random
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.utils.timezone import localdate
 
-from enterprises.models import Title, YearlyFigures
+from enterprises.models import Return, State, Title, YearlyFigures
 from tests.at_once import at_once
 from tests.factories import make_enterprise, make_park, make_return, make_title, make_zone
-from zonetrack import writing
+from zonetrack import workflow, writing
 from zonetrack.sums import checking
 from zonetrack.sums.models import ZoneCounter
 
@@ -110,6 +112,34 @@ def test_writers_of_different_zones_do_not_wait_for_each_other():
         assert answer is None
         assert connection.in_atomic_block
     assert wrong() == []
+
+
+def test_two_who_approve_many_in_different_order_do_not_wait_for_each_other_for_ever():
+    """Each takes all locks before the first step; else each would hold what the other wants."""
+    mine, yours = zones = [make_park(make_zone()) for _ in range(2)]
+    filings = {
+        park: [
+            make_return(make_enterprise(park), 2014, state=State.SUBMITTED, employees=9)
+            for _ in range(2)
+        ]
+        for park in zones
+    }
+    both_are_inside = Barrier(2)
+
+    def approve(order):
+        steps = []
+
+        def step(filing, found):
+            workflow.approve(filing, by=None, found=found)
+            steps.append(filing)
+            if len(steps) == 1:
+                with suppress(BrokenBarrierError):
+                    both_are_inside.wait(timeout=1)
+
+        workflow.one_by_one([filings[park].pop() for park in order], step)
+
+    assert at_once(partial(approve, [mine, yours]), partial(approve, [yours, mine])) == [None, None]
+    assert set(Return.objects.values_list("state", flat=True)) == {State.APPROVED}
 
 
 def test_people_save_while_the_sums_are_checked(monkeypatch):
