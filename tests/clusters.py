@@ -16,6 +16,8 @@ from urllib.parse import quote
 
 import psycopg2
 
+from tests.processes import children_of, runs
+
 NEWEST_FIRST = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
 PROGRAMS = next(iter(NEWEST_FIRST), None)
 USER = "zonetrack"
@@ -67,7 +69,7 @@ class Cluster:
     def kill(self) -> None:
         """End all its processes at once and uncleanly, as a power cut does."""
         main = self.pid
-        processes = [main, *children(main)]
+        processes = [main, *children_of(main)]
         for process in processes:
             # The first one restarts what dies under it, so it goes first.
             with suppress(ProcessLookupError):
@@ -167,20 +169,6 @@ def as_server(program: Path, *words) -> None:
         if done.returncode:
             told.seek(0)
             raise RuntimeError(f"{program.name} failed: {told.read()}")
-
-
-def children(process: int) -> list[int]:
-    found = Path(f"/proc/{process}/task/{process}/children").read_text().split()
-    return [int(child) for child in found]
-
-
-def runs(process: int) -> bool:
-    """Whether a process is there and not only waiting for its parent to notice its end."""
-    try:
-        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    return state not in "ZX"
 
 
 def until(holds, what: str, patience: float = PATIENCE):

@@ -25,6 +25,8 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode, urljoin, urlsplit
 from urllib.request import HTTPCookieProcessor, HTTPSHandler, Request, build_opener
 
+from tests.processes import children_of
+
 ROOT = Path(__file__).parent.parent
 CONFIGURATION = ROOT / "docs/deploy/gunicorn.conf.py"
 KEY = "k3Zq-9vR_t1Lw8Xn5Yb2Pd7Hs4Jf6Gm0CeAaUiOoQyTrEwSdFgHj"
@@ -213,14 +215,6 @@ class Served:
         """A new browser, signed in if a name is given."""
         visitor = Visitor(self.url)
         return visitor.sign_in(name, password) if name else visitor
-
-
-def children_of(pid: int) -> list[int]:
-    children = Path(f"/proc/{pid}/task/{pid}/children")
-    try:
-        return [int(child) for child in children.read_text().split()]
-    except FileNotFoundError:
-        return []
 
 
 @contextmanager
