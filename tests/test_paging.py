@@ -188,3 +188,39 @@ def test_administrators_beyond_200_zones_are_offered_a_text(monkeypatch):
     assert 'type="search" name="zone"' in page
     assert 'type="search" name="park"' in page
     assert keys(client.get(ADDRESS, {"zone": parks[1].home_zone.key})) == [made[1].pk]
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_few_rows_are_sorted_alone_in_the_same_order(name, park, monkeypatch):
+    for n in range(7):
+        ROWS[name](park, n)
+    client = reader_of(park.home_zone)
+    heads = [one for one in client.get(reverse(name)).context["columns"] if "sort_url" in one]
+    for head in heads:
+        for turn in ("sort=", "sort=-"):
+            address = reverse(name) + head["sort_url"].replace("sort=-", "sort=")
+            address = address.replace("sort=", turn)
+            monkeypatch.setattr(paging, "is_narrow", lambda rows: False)
+            wanted = keys(client.get(address))
+            monkeypatch.setattr(paging, "is_narrow", lambda rows: True)
+            assert keys(client.get(address)) == wanted, address
+
+
+@pytest.mark.parametrize("number", [1, 2, 5])
+def test_each_page_of_few_rows_is_the_same(number, park, monkeypatch):
+    for n in range(45):
+        make.make_patent(park, filed_year=2000 + n % 7)
+    client, asked = reader_of(park.home_zone), {"size": 25, "page": number}
+    pages = []
+    for narrow in (False, True):
+        monkeypatch.setattr(paging, "is_narrow", lambda rows, narrow=narrow: narrow)
+        page = client.get(ADDRESS, asked).context["page_obj"]
+        pages.append((page.keys, page.number, page.total, page.exact, page.more, page.fewer))
+    assert pages[0] == pages[1]
+
+
+def test_only_the_order_of_all_rows_walks_its_index(park):
+    patents = make.make_patent(park)._meta.model.objects.order_by("-filed_year", "pk")
+    on_postgresql = connection.vendor == "postgresql"
+    assert paging.is_narrow(patents.filter(park=park)) == on_postgresql
+    assert not paging.is_narrow(patents)
