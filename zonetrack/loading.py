@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from functools import partial
 from typing import BinaryIO
 
-from django.db import connection, models, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from zonetrack.bulk import ESCAPED, defaults
 
@@ -108,7 +109,7 @@ def without_indexes(tables: Iterable[type[models.Model]]) -> Iterator[None]:
     Both are made again at its end, which checks every row. Only on PostgreSQL, within a
     transaction; nobody else can use the tables until it ends.
     """
-    aside = Aside(tables, connections=1)
+    aside = Aside(tables, most=1)
     with connection.cursor() as cursor:
         # What was put off would hinder changing the tables.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -122,14 +123,14 @@ def without_indexes(tables: Iterable[type[models.Model]]) -> Iterator[None]:
 
 
 @contextmanager
-def aside(tables: Iterable[type[models.Model]], connections: int) -> Iterator["Aside"]:
-    """Like `without_indexes`, outside of a transaction, for several connections at once.
+def aside(tables: Iterable[type[models.Model]], most: int) -> Iterator["Aside"]:
+    """Like `without_indexes`, outside of a transaction, for up to `most` connections at once.
 
     The block begins its own transaction and in it calls `store`. The tables must be empty. Where
     the block fails they are empty again, with everything that belongs to them; a process that is
     killed leaves a database to be thrown away.
     """
-    aside = Aside(tables, connections)
+    aside = Aside(tables, most)
     with transaction.atomic():
         aside.drop()
     try:
@@ -147,9 +148,9 @@ def aside(tables: Iterable[type[models.Model]], connections: int) -> Iterator["A
 class Aside:
     """Indexes and constraints of some tables, until they are made again as they were."""
 
-    def __init__(self, tables: Iterable[type[models.Model]], connections: int):
+    def __init__(self, tables: Iterable[type[models.Model]], most: int):
         self.tables = [connection.ops.quote_name(model._meta.db_table) for model in tables]
-        self.connections = connections
+        self.most = most
         with connection.cursor() as cursor:
             self.constraints = self.found(cursor, CONSTRAINTS)
             self.indexes = self.found(cursor, INDEXES)
@@ -206,8 +207,9 @@ class Aside:
 
     def at_once(self, part: str, jobs: list[Callable[[], None]], tell: Tell) -> None:
         """Do the jobs in any order, each on a connection of its own."""
-        with ThreadPoolExecutor(self.connections) as threads:
-            waiting = [threads.submit(alone, job) for job in jobs]
+        with ThreadPoolExecutor(self.most) as threads:
+            database = connections[DEFAULT_DB_ALIAS]
+            waiting = [threads.submit(alone, database, job) for job in jobs]
             try:
                 for done, job in enumerate(as_completed(waiting)):
                     tell(part, done, len(jobs))
@@ -217,8 +219,9 @@ class Aside:
                 raise
 
 
-def alone(job: Callable[[], None]) -> None:
-    """In a thread, where the connection is another one."""
+def alone(database: BaseDatabaseWrapper, job: Callable[[], None]) -> None:
+    """In a thread, with a connection of its own to the same database."""
+    connections[DEFAULT_DB_ALIAS] = database.copy()
     try:
         job()
     finally:

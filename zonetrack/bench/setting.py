@@ -15,6 +15,7 @@ from enterprises.models import Title, Zone
 from zonetrack.access import roles
 from zonetrack.access.grants import grant, install_roles
 from zonetrack.access.models import User
+from zonetrack.sample.crew import processors
 from zonetrack.sample.example import Plan, make_example
 from zonetrack.sample.synthetic.names import zone_key
 from zonetrack.sums.checking import build
@@ -143,7 +144,7 @@ def fill(
 
 def populate(scratch: Scratch, plan: Plan, today: date) -> Filled:
     with scratch.use():
-        counts = make_example(plan, today=today)
+        counts = make_example(plan, today=today, processes=processors())
         clients = people()
     scratch.refresh_statistics()
     with scratch.use():

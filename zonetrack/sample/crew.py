@@ -4,11 +4,18 @@ import os
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import Connection, wait
 
 # A step of one's work is called with `told` and its own arguments.
 Told = Callable[[int], None]
+
+
+def processors() -> int:
+    """How many processes can work at once here."""
+    if "fork" not in get_all_start_methods():
+        return 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Failed(Exception):

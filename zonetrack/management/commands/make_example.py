@@ -1,8 +1,7 @@
-import os
-
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from zonetrack.sample.crew import processors
 from zonetrack.sample.example import SIZES, AlreadyThere, make_example, plan_of
 from zonetrack.sample.progress_bar import Bar
 from zonetrack.sums.checking import build
@@ -37,7 +36,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--processes",
             type=int,
-            default=len(os.sched_getaffinity(0)),
+            default=processors(),
             help="how many work at once (default: one for each processor); the rows are the same",
         )
         parser.add_argument("--no-progress-bar", action="store_true")
