@@ -21,6 +21,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import quote, unquote, urlencode, urlsplit
 from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_opener
 
+from django.conf import settings
 from django.db import transaction
 
 from enterprises.models import Zone
@@ -131,7 +132,7 @@ def pages(filled: Filled, address: str) -> Iterator[dict]:
     change. One process, because each has to be told of a change; one reader needs no more."""
     with filled.scratch.use():
         zone = Zone.objects.get(key=ZONE).pk
-    [session] = filled.clients[MANAGER].cookies.values()
+    session = filled.clients[MANAGER].cookies[settings.SESSION_COOKIE_NAME]
     # The server has its own connections; this one must hold no lock meanwhile.
     filled.scratch.connection.close()
     with (
