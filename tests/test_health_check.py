@@ -149,6 +149,23 @@ def test_a_weak_key_is_told(settings):
     assert "security.W009" in basics.tell_of_configuration(found.facts)
 
 
+@pytest.mark.parametrize(
+    ("behind", "level", "told"),
+    [
+        ({}, Level.FINE, "There are none."),
+        ({"replica1": 0, "replica2": 9_000_000}, Level.FINE, "All 2 follow."),
+        ({"replica1": None, "replica2": 0}, Level.WARNING, "following no server: replica1."),
+        ({"replica1": 100_000_000}, Level.WARNING, "Far behind: replica1."),
+    ],
+)
+def test_a_replica_that_nobody_would_miss_is_told(monkeypatch, settings, behind, level, told):
+    settings.REPLICAS = list(behind)
+    monkeypatch.setattr(basics, "behind", lambda: behind)
+    found = basics.replicas(ASKED)
+    assert found.level == level
+    assert basics.tell_of_replicas(found.facts).endswith(told)
+
+
 def test_a_clock_put_back_is_told():
     back_up(NOW + timedelta(hours=25))
     [result] = looked([one for one in CHECKS if one.key == "clock"], ASKED)

@@ -126,6 +126,23 @@ def test_a_replica_that_is_away_or_was_promoted_is_left_alone_for_a_while(server
     assert replicas.chosen("", "", now=1000 + replicas.REST_SECONDS + 1) == "replica1"
 
 
+def test_the_log_tells_once_that_a_replica_went_and_came_back(servers, caplog):
+    for moment, position in ((1000, None), (1020, None), (1040, "0/100"), (1060, "0/100")):
+        servers["replica1"] = position
+        replicas.chosen("", "", now=moment)
+    assert [record.getMessage() for record in caplog.records] == [
+        "replica1 is away or follows no server; the first is read",
+        "replica1 answers again",
+    ]
+
+
+def test_how_far_each_replica_is_behind_is_known(servers, settings):
+    settings.REPLICAS = ["replica1", "replica2", "replica3"]
+    servers |= {"primary": "1/0", "replica1": "0/FFFFFFF0", "replica2": None}
+    servers["replica3"] = OperationalError("away")
+    assert replicas.behind() == {"replica1": 16, "replica2": None, "replica3": None}
+
+
 def test_the_cookie_outlives_what_a_replica_in_use_may_lack():
     checked = replicas.CHECK_SECONDS
     assert replicas.BEHIND_SECONDS + replicas.NOTE_SECONDS + checked < replicas.COOKIE_SECONDS

@@ -10,6 +10,7 @@ to be locked; the forms and tables in which data is entered, which hold versions
 commands. After its first change a request reads what it wrote, from the primary.
 """
 
+import logging
 import re
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -25,6 +26,7 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, OperationalError, connections
 from django.urls import reverse
 
+LOGGER = logging.getLogger("zonetrack.replicas")
 # Apps whose rows decide who may do what, or tell of the server itself.
 ON_PRIMARY = {
     *("access", "admin", "api", "auth", "axes", "backups", "contenttypes", "health", "sessions"),
@@ -93,10 +95,18 @@ class Standing:
     alias: str
     fit: bool = False
     ask_at: float = 0  # not before this moment
+    is_away: bool = False
 
     def leave_out(self, now: float) -> None:
-        self.fit, self.ask_at = False, now + REST_SECONDS
+        if not self.is_away:
+            LOGGER.warning("%s is away or follows no server; the first is read", self.alias)
+        self.fit, self.ask_at, self.is_away = False, now + REST_SECONDS, True
         connections[self.alias].close()
+
+    def found(self, *, fit: bool) -> None:
+        if self.is_away:
+            LOGGER.warning("%s answers again", self.alias)
+        self.fit, self.is_away = fit, False
 
 
 class Primary:
@@ -136,6 +146,19 @@ def replayed_position(alias: str) -> int | None:
         cursor.execute("SELECT pg_is_in_recovery(), pg_last_wal_replay_lsn()::text")
         [follows, position] = cursor.fetchone()
     return number_of(position) if follows and position else None
+
+
+def behind() -> dict[str, int | None]:
+    """Bytes of the primary's log that each replica has still to replay; None for one that is away
+    or follows no primary."""
+    written, found = number_of(written_position()), {}
+    for alias in settings.REPLICAS:
+        try:
+            position = replayed_position(alias)
+        except (DatabaseError, InterfaceError):
+            position = None
+        found[alias] = None if position is None else max(written - position, 0)
+    return found
 
 
 def number_of(position: str) -> int:
@@ -182,7 +205,7 @@ def is_fit(standing: Standing, now: float) -> bool:
         if position is None:
             standing.leave_out(now)
         else:
-            standing.fit = position >= needed
+            standing.found(fit=position >= needed)
     except (DatabaseError, InterfaceError):
         # The primary is away; the page will tell.
         standing.fit = False

@@ -15,8 +15,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from zonetrack import backups
+from zonetrack import backups, punctuation
 from zonetrack.imports.models import Import
+from zonetrack.replicas import behind
 
 from .looking import Asked, Found, Level
 from .models import Look
@@ -25,6 +26,7 @@ from .probes import known_migrations, missing_migrations
 GIGABYTE = 2**30
 WARNED_BELOW, FAILED_BELOW = 2 * GIGABYTE, GIGABYTE // 5  # free in the data folder
 CLOCKS_APART = 5  # seconds
+LATE = 64 * 2**20  # bytes of the log that a replica lacks
 PUT_BACK = timedelta(minutes=2)
 
 
@@ -38,6 +40,26 @@ def database(asked: Asked) -> Found:
 
 def tell_of_database(facts) -> str:
     return _("%(name)s %(version)s answers.") % facts
+
+
+def replicas(asked: Asked) -> Found:
+    """Pages are right without them, only slower; nobody would notice."""
+    sizes = behind() if settings.REPLICAS else {}
+    away = [name for name, size in sizes.items() if size is None]
+    late = [name for name, size in sizes.items() if size is not None and size > LATE]
+    facts = {"all": len(sizes), "away": away, "late": late}
+    return Found(Level.WARNING if away or late else Level.FINE, facts)
+
+
+def tell_of_replicas(facts) -> str:
+    if not facts["all"]:
+        return _("There are none.")
+    n, away, late = facts["all"], *(punctuation.listed(facts[name]) for name in ("away", "late"))
+    if not (away or late):
+        return ngettext("%(n)d follows.", "All %(n)d follow.", n) % {"n": n}
+    told = [_("Away, or following no server: %(names)s.") % {"names": away}] if away else []
+    told += [_("Far behind: %(names)s.") % {"names": late}] if late else []
+    return punctuation.joined(told)
 
 
 def migrations(asked: Asked) -> Found:

@@ -8,6 +8,7 @@ from .looking import Check
 
 CHECKS = (
     Check("database", _("Database"), basics.database, basics.tell_of_database),
+    Check("replicas", _("Replicas"), basics.replicas, basics.tell_of_replicas),
     Check("migrations", _("Migrations"), basics.migrations, basics.tell_of_migrations),
     Check("disk", _("Disk"), basics.disk, basics.tell_of_disk, needs_database=False),
     Check("backup", _("Last backup"), basics.backup, basics.tell_of_backup),
