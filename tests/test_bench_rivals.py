@@ -225,6 +225,16 @@ def test_a_rival_that_cannot_be_asked_has_a_failed_row(filled):
     assert "does not answer" in row.note
 
 
+def test_a_rival_that_fails_meanwhile_leaves_the_other_rows(filled, monkeypatch):
+    def fail(*_given):
+        raise rivals.Unusable("it answered 500")
+
+    monkeypatch.setattr(rivals, "compared", fail)
+    monkeypatch.setitem(rivals.RIVALS, "datasette", lambda *_given: "a rival")
+    [row] = rivals.rows(filled, {"datasette": "http://127.0.0.1:1/small"})
+    assert (row.measure, row.ok, row.note) == ("broken off", False, "it answered 500")
+
+
 @pytest.mark.servers
 def test_our_page_is_asked_of_a_server_like_the_rivals(filled, serve, monkeypatch):
     """With a rival that really runs the statements it is sent, on a copy of the same data."""

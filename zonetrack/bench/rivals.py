@@ -60,7 +60,10 @@ def rows(setting: Setting, against: dict[str, str]) -> list[Row]:
             rivals[name] = RIVALS[name](url, asked, vendor)
         except Unusable as error:
             refused.append(Row(name, "not asked", ok=False, note=str(error)))
-    return refused + (compared(setting, filled, size, rivals) if rivals else [])
+    try:
+        return refused + (compared(setting, filled, size, rivals) if rivals else [])
+    except Unusable as error:
+        return [*refused, Row("rivals", "broken off", ok=False, note=str(error))]
 
 
 def compared(setting: Setting, filled: Filled, size: str, rivals: dict[str, "Rival"]) -> list[Row]:
