@@ -68,7 +68,7 @@ def columns(question: Question) -> list[Column]:
             _("First recognized"),
             since,
             cell=lambda row: cells.year(since(row)),
-            sort=(first_year(),),
+            sort=lambda: (first_year(),),
             num=True,
         ),
         listing.record_number(),

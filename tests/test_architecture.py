@@ -57,6 +57,7 @@ LINES = (
         "zonetrack.numbers",
         "zonetrack.punctuation",
         "zonetrack.version",
+        "zonetrack.addresses",
         "zonetrack.typed_numbers",
         "zonetrack.xlsx",
         "zonetrack.formats*",
@@ -81,7 +82,6 @@ LINES = (
     (
         "zonetrack.records",
         "zonetrack.access.roles",
-        "zonetrack.addresses",
         "zonetrack.bulk",
         "zonetrack.pieces",
         "zonetrack.checking",

@@ -61,10 +61,11 @@ def addresses(zone, park):
         "indicator": reverse("indicator", args=[zone.key, "tech-centers-new"]),
         "parks": reverse("compare-parks", args=[zone.key]),
         "zones": reverse("compare-zones"),
+        "report": reverse("report", args=[zone.key]) + f"?year={YEAR}",
     }
 
 
-PAGES = ["zone", "park", "indicators", "indicator", "parks", "zones"]
+PAGES = ["zone", "park", "indicators", "indicator", "parks", "zones", "report"]
 
 
 def again(client, address, etag, **headers):

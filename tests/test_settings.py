@@ -234,6 +234,7 @@ def test_redis_holds_copies_of_sessions_and_the_cache(tmp_path):
     engine, cache = read(names, tmp_path, ZONETRACK_REDIS="redis://localhost:6379/0")
     assert engine == "django.contrib.sessions.backends.cached_db"
     assert cache["LOCATION"] == "redis://localhost:6379/0"
-    assert "CACHES" not in read("sorted(vars(s))", tmp_path)[0]
+    alone = read("s.CACHES['default']['BACKEND']", tmp_path)[0]
+    assert alone == "django.core.cache.backends.locmem.LocMemCache"
     given = {"ZONETRACK_REDIS": "localhost", "ZONETRACK_SECRET_KEY": KEY}
     assert "ZONETRACK_REDIS is “localhost”" in complaint(tmp_path, **given)

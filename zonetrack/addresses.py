@@ -7,13 +7,13 @@ from django.conf import settings
 from django.urls import get_script_prefix, reverse
 
 
-def address_of(name: str, *args: str) -> str:
+def address_of(name: str, *args: str | int) -> str:
     """As `reverse`, for the few addresses without a record's number in them."""
     return _reversed(get_script_prefix(), name, *args)
 
 
 @lru_cache(maxsize=2000)
-def _reversed(prefix: str, name: str, *args: str) -> str:
+def _reversed(prefix: str, name: str, *args: str | int) -> str:
     return reverse(name, args=args)
 
 

@@ -141,10 +141,12 @@ def told(model, rows, subject, link="", limit: Limit = None) -> list[tuple[datet
 
 def states_before(model, rows) -> dict:
     """The state before each of the history rows given, by the key of the row."""
-    key = model._meta.pk.attname
+    key, changes = model._meta.pk.attname, [row.pk for row in rows if row.history_type == "~"]
+    if not changes:
+        return {}
     before = model.history.filter(**{key: OuterRef(key)}, history_id__lt=OuterRef("history_id"))
     last = before.order_by("-history_id").values("history_id")[:1]
-    changed = model.history.filter(history_id__in=[row.pk for row in rows], history_type="~")
+    changed = model.history.filter(history_id__in=changes)
     pairs = dict(changed.order_by().annotate(last=Subquery(last)).values_list("pk", "last"))
     states = model.history.in_bulk([pk for pk in pairs.values() if pk])
     return {pk: states.get(last) for pk, last in pairs.items()}

@@ -397,6 +397,13 @@ SESSION_COOKIE_AGE = SESSION_IDLE_SECONDS
 # Several servers share sessions and cache in Redis. The demo has no need of it.
 
 REDIS = "" if DEMO else text("ZONETRACK_REDIS")
+# Kept parts of pages, compressed: some ten kilobytes each, at most 20 MB in each process.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 2000},
+    }
+}
 if REDIS:
     if not REDIS.startswith(("redis://", "rediss://", "unix://")):
         raise ImproperlyConfigured(

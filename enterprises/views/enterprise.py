@@ -1,6 +1,8 @@
 """The page of one enterprise: what it reports, and every record that names it."""
 
-from django.db.models import Count, F, Q
+from collections import Counter
+
+from django.db.models import Count, F
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -209,15 +211,17 @@ def compared(year, label, reported, registered):
 
 def registered_patents(scope, row, years) -> dict[str, int]:
     """Patents of which it is the first holder, by year; empty where the register has none."""
-    own = own_patents(scope, row)
-    counts = {"all": Count("*")}
-    for year in years:
-        standing = Q(granted_year__lte=year) & (Q(ended_year__isnull=True) | Q(ended_year__gt=year))
-        counts[f"filed_{year}"] = Count("pk", filter=Q(filed_year=year))
-        counts[f"granted_{year}"] = Count("pk", filter=Q(granted_year=year))
-        counts[f"in_force_{year}"] = Count("pk", filter=standing)
-    found = own.aggregate(**counts) if years else {"all": 0}
-    return found if found["all"] else {}
+    if not years:
+        return {}
+    events = own_patents(scope, row).values_list("filed_year", "granted_year", "ended_year")
+    counts: Counter[str] = Counter()
+    for filed, granted, ended, n in events.annotate(n=Count("*")):
+        counts[f"filed_{filed}"] += n
+        counts[f"granted_{granted}"] += n
+        for year in years:
+            standing = granted is not None and granted <= year and (ended is None or ended > year)
+            counts[f"in_force_{year}"] += n * standing
+    return counts
 
 
 def own_patents(scope, row):

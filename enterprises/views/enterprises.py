@@ -82,7 +82,7 @@ def return_cell(row):
 
 
 def return_state(row) -> str:
-    return str(row.filed[0].get_state_display()) if row.filed else ""
+    return listing.chosen_words(row.filed[0], "state") if row.filed else ""
 
 
 def columns(question: Question) -> list[Column]:
@@ -94,7 +94,7 @@ def columns(question: Question) -> list[Column]:
             label % year,
             of_return(path),
             cell=lambda row: cells.number(of_return(path)(row)),
-            sort=(figure_of(question, path),),
+            sort=lambda: (figure_of(question, path),),
             unit=unit,
             num=True,
         )
@@ -115,7 +115,7 @@ def columns(question: Question) -> list[Column]:
             _("R&D centers led"),
             lambda row: row.centers,
             cell=lambda row: cells.number(row.centers),
-            sort=(centers_led(question),),
+            sort=lambda: (centers_led(question),),
             num=True,
         ),
         listing.column("registered", pgettext("enterprise", "Registered"), "registered_year"),
@@ -126,7 +126,7 @@ def columns(question: Question) -> list[Column]:
             _("Return %(year)d") % year,
             return_state,
             cell=return_cell,
-            sort=(figure_of(question, "state"),),
+            sort=lambda: (figure_of(question, "state"),),
         ),
         listing.record_number(),
     ]

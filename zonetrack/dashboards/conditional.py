@@ -7,7 +7,7 @@ be kept, by the reader's own browser and only to be asked about again; all other
 """
 
 from collections.abc import Callable, Iterable
-from functools import wraps
+from functools import partial, wraps
 
 from django.conf import settings
 from django.contrib.messages import get_messages
@@ -22,17 +22,21 @@ from enterprises.models import ZonePark
 from zonetrack.access.scope import Scope, request_scope
 from zonetrack.dashboards.context import theme_of
 from zonetrack.dashboards.keeping import edition, stamp_of
+from zonetrack.dashboards.kept_pages import kept_page
 
 READING = ("GET", "HEAD")
 VARY = ("Cookie", "Accept-Language")
 Zones = frozenset[int] | None
 
 
-def conditional(reach: Callable[..., Zones], more: Callable[..., object] | None = None):
+def conditional(
+    reach: Callable[..., Zones], more: Callable[..., object] | None = None, *, keep: bool = False
+):
     """Decorates a view whose pages depend on the zones that `reach(scope, **address)` names.
 
     `reach` answers zone ids, None for all zones, or an empty set where the page is to be made in
-    any case. `more(zones)` answers what else the page shows that no stamp tells of.
+    any case. `more(zones)` answers what else the page shows that no stamp tells of. `keep`: the
+    page is kept here, too, for all with the same rights; the view does as `kept_page` says.
     """
 
     def decorate(view):
@@ -43,12 +47,14 @@ def conditional(reach: Callable[..., Zones], more: Callable[..., object] | None 
             zones = reach(request_scope(request), **address)
             if zones is not None and not zones:
                 return view(request, **address)
-            etag = etag_of(request, zones, more(zones) if more else None)
+            others = more(zones) if more else None
+            etag = etag_of(request, zones, others)
             unchanged = get_conditional_response(request, etag=etag)
             if unchanged is not None and unchanged.status_code == 304:
                 return kept_privately(unchanged, etag)
             request.may_be_kept = True
-            response = view(request, **address)
+            make = partial(view, request, **address)
+            response = kept_here(request, zones, others, make) if keep else make()
             if is_page(response) and not messages_wait(request):
                 kept_privately(response, etag)
             return response
@@ -56,6 +62,10 @@ def conditional(reach: Callable[..., Zones], more: Callable[..., object] | None 
         return answer
 
     return decorate
+
+
+def kept_here(request, zones: Zones, more, make: Callable[[], HttpResponse]) -> HttpResponse:
+    return kept_page(request, rights(request), stamp_of(request, zones), more, make)
 
 
 def kept_privately(response: HttpResponse, etag: str) -> HttpResponse:
@@ -99,10 +109,15 @@ def etag_of(request, zones: Zones, more) -> str:
 
 def reader(request) -> tuple:
     """Who reads, and with which rights."""
-    user, scope = request.user, request_scope(request)
+    user = request.user
     names = user.get_username(), user.get_full_name()
-    rights = user.is_superuser, user.is_staff, sorted(map(str, scope.grants))
-    return user.pk, names, rights, scope.several_zones, request.session.session_key
+    return user.pk, names, rights(request), request.session.session_key
+
+
+def rights(request) -> tuple:
+    user, scope = request.user, request_scope(request)
+    grants = sorted(map(str, scope.grants))
+    return user.is_superuser, user.is_staff, grants, scope.several_zones
 
 
 def forgetting(view):

@@ -2,6 +2,7 @@
 
 from django.http import Http404
 from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -30,7 +31,7 @@ from zonetrack.targets import wording
 from zonetrack.targets.scorecard import Scorecards
 
 
-@conditional(of_zone)
+@conditional(of_zone, keep=True)
 def indicators(request, zone):
     asked = ask(request, zone)
     chosen = chosen_format(asked.data, TABLES, asked.remarks)
@@ -61,10 +62,10 @@ def indicators(request, zone):
         "unknown": sum(not line.has_anything for line in lines),
     }
     crumbs = [(_("Indicators"), None)]
-    return render(request, "dashboards/indicators.html", frame(asked, crumbs) | context)
+    return TemplateResponse(request, "dashboards/indicators.html", frame(asked, crumbs) | context)
 
 
-@conditional(of_zone, authors_of_targets)
+@conditional(of_zone, authors_of_targets, keep=True)
 def indicator(request, zone, key):
     asked = ask(request, zone)
     found = indicator_or_404(key)
@@ -81,7 +82,7 @@ def indicator(request, zone, key):
         (found.name, None),
     ]
     context = frame(asked, crumbs) | indicator_context(asked, found, first)
-    return render(request, "dashboards/indicator.html", context)
+    return TemplateResponse(request, "dashboards/indicator.html", context)
 
 
 def indicator_file(asked: Asked, found: Indicator, first: int, chosen: str):
@@ -96,7 +97,7 @@ def indicator_file(asked: Asked, found: Indicator, first: int, chosen: str):
     return lines_response(chosen, name, title, lines[start:])
 
 
-@conditional(of_zone)
+@conditional(of_zone, keep=True)
 def compare_parks(request, zone):
     asked = ask(request, zone, of_park=False)
     chosen = chosen_format(asked.data, TABLES, asked.remarks)
@@ -106,7 +107,7 @@ def compare_parks(request, zone):
         return lines_response(chosen, file_name(asked, "parks"), context["title"], lines)
     crumbs = [(_("Compare parks"), None)]
     context = frame(asked, crumbs) | {"parks": []} | context
-    return render(request, "dashboards/compare_parks.html", context)
+    return TemplateResponse(request, "dashboards/compare_parks.html", context)
 
 
 @conditional(of_all)

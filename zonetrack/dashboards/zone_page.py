@@ -6,12 +6,12 @@ The frame depends on who reads it; the figures are the same for everybody who ma
 from datetime import date
 
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from enterprises.places import Place
 from zonetrack import catalog, punctuation
 from zonetrack.access.scope import Scope
+from zonetrack.addresses import address_of
 from zonetrack.dashboards import headline, panels
 from zonetrack.dashboards.asking import provisional_links
 from zonetrack.dashboards.line_charts import line_chart
@@ -158,14 +158,14 @@ def topics(lines: list[Line], shown: dict[str, Shown]) -> list[tuple[str, list[S
 def page_url(place: Place, year: int, provisional: bool = False) -> str:
     more = "?provisional=1" if provisional else ""
     if place.park:
-        return reverse("park", args=[place.zone.key, year, place.park.key]) + more
-    return reverse("dashboard", args=[place.zone.key, year]) + more
+        return address_of("park", place.zone.key, year, place.park.key) + more
+    return address_of("dashboard", place.zone.key, year) + more
 
 
 def latest_url(place: Place) -> str:
     if place.park:
-        return reverse("park-now", args=[place.zone.key, place.park.key])
-    return reverse("zone", args=[place.zone.key])
+        return address_of("park-now", place.zone.key, place.park.key)
+    return address_of("zone", place.zone.key)
 
 
 def year_links(place: Place, year: int, today: date, provisional: bool = False) -> list[dict]:

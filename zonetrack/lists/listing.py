@@ -7,6 +7,7 @@ neither far pages nor computed columns cost more with more rows.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -41,14 +42,15 @@ FROM_START = ("page", *paging.POSITIONS, "format")
 class Column:
     """`value(row)` goes into exports, `cell(row)` onto the page; None: the column is not there.
 
-    `sort`: what rows are ordered by, empty for what cannot be ordered.
+    `sort`: what rows are ordered by, or a function that answers it where it takes a query of its
+    own to say; empty for what cannot be ordered.
     """
 
     key: str
     label: Any
     value: Callable[[Any], Any] | None = None
     cell: Callable[[Any], cells.Cell] | None = None
-    sort: tuple = ()
+    sort: tuple | Callable[[], tuple] = ()
     unit: Any = ""
     num: bool = False
     sum_of: str = ""  # path of the column that is added up in the foot
@@ -244,7 +246,8 @@ def order_of(question: Question, columns: list[Column]) -> list:
     question.sort = pick(question, "sort", allowed, _("order")) or question.listing.order
     falling = question.sort.startswith("-")
     order = []
-    for by in sortable[question.sort.lstrip("-")].sort:
+    steps = sortable[question.sort.lstrip("-")].sort
+    for by in steps() if callable(steps) else steps:
         expression = F(by) if isinstance(by, str) else by
         turned = expression.desc if falling else expression.asc
         # What is not reported stands last, whichever way the list is ordered. Saying so where
@@ -475,10 +478,21 @@ def choice(key, label, name: str, prefix: str = "", sort=None) -> Column:
 
     def words(row):
         record = holder(row)
-        return "" if record is None else str(getattr(record, f"get_{name}_display")() or "")
+        return "" if record is None else chosen_words(record, name)
 
     path = f"{prefix}__{name}" if prefix else name
     return Column(key, label, words, cell=lambda row: cells.text(words(row)), sort=sort or (path,))
+
+
+def chosen_words(record: Model, name: str) -> str:
+    """The words of a field with choices; Django's own puts all of them together for every row."""
+    value = getattr(record, name)
+    return "" if value is None else str(words_of(type(record), name).get(value, value))
+
+
+@cache
+def words_of(model: type[Model], name: str) -> dict[Any, Any]:
+    return dict(model._meta.get_field(name).flatchoices)
 
 
 def record(key, label, path: str, view: str = "", *, order: bool = True) -> Column:

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import translation
 from django.utils.timezone import localdate
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from enterprises.places import Place, zone_place
 from zonetrack.access.scope import request_scope
+from zonetrack.dashboards.conditional import conditional, of_zone
 
 from .asking import HIDE, LANGUAGES, SHORT, Wanted, wanted, years_with_anything
 from .before_issue import points
@@ -50,6 +52,7 @@ def zone_asked(scope, key: str) -> Place:
     return place
 
 
+@conditional(of_zone, keep=True)
 def report(request, zone):
     """The report as it stands today: as a page, or as a file where the address asks for one."""
     asking = wanted(request, zone)
@@ -61,7 +64,7 @@ def report(request, zone):
             return report_file(made, facts, asking.format, asking.table)
         except NotMade as error:
             asked.remarks.append(str(error))
-    return render(request, "reports/report.html", page_of(asking, made, facts))
+    return TemplateResponse(request, "reports/report.html", page_of(asking, made, facts))
 
 
 def page_of(asking: Wanted, made: AnnualReport, facts: Facts) -> dict:

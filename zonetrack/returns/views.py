@@ -49,8 +49,8 @@ def columns(question: Question) -> list[Column]:
         Column(
             "state",
             _("State"),
-            lambda row: str(row.get_state_display()),
-            cell=lambda row: cells.status(row.state, row.get_state_display()),
+            lambda row: listing.chosen_words(row, "state"),
+            cell=lambda row: cells.status(row.state, listing.chosen_words(row, "state")),
             sort=("state",),
         ),
         *(
