@@ -2,23 +2,36 @@
 
 import hashlib
 import http.client
+import os
 import select
+import signal
 import socket
 import ssl
 import subprocess
 import time
-from contextlib import closing
+from contextlib import ExitStack, closing
 
 import pytest
 
 from tests.deploying import an_office, folder_of_wheels
-from tests.served import Visitor
+from tests.served import Visitor, children_of
 from zonetrack import bootstrap
 
 pytestmark = pytest.mark.servers
 
 # So many visitors send their requests byte by byte; all must be cut off after so long.
 SLOW_VISITORS = 20
+# So many more send a file of this length, a byte at a time without a pause.
+TRICKLING, TRICKLED = 50, 100_000
+# So many enterprises that a list of them is long under way.
+ENTERPRISES = 10_000
+MANY = f"""
+from enterprises.models import Enterprise, Location, Park
+park = Park.objects.get(key='p')
+firms = [Enterprise(name_zh=f'Firm {{n}}') for n in range({ENTERPRISES})]
+Enterprise.objects.bulk_create(firms)
+Location.objects.bulk_create(Location(enterprise=f, park=park, from_year=2000) for f in firms)
+"""
 CUT_SECONDS = 60
 NO_WHEELS = "needs a package index, or the folder of wheels that an earlier run has fetched"
 SECURITY_HEADERS = (
@@ -216,6 +229,33 @@ def test_slow_visitors_are_cut_off_and_hold_up_nobody(office, context, manager):
         still = [one for one in still if one not in readable or not is_over(one)]
 
 
+def test_files_that_trickle_in_take_no_process_of_zonetrack(office, context, manager):
+    """More of them than threads: were ZoneTrack to wait for one, nobody would be answered."""
+    head = f"POST /nowhere/trickled/ HTTP/1.1\r\nHost: localhost:{office.https}\r\n"
+    with ExitStack() as stack:
+        senders = [stack.enter_context(connect(office, context)) for _ in range(TRICKLING)]
+        for connection in senders:
+            connection.sendall(f"{head}Content-Length: {TRICKLED}\r\n\r\n".encode())
+        for _round in range(5):
+            for connection in senders:
+                send_one_byte(connection)
+            assert manager.get("/zones/z/").status == 200
+        assert all(map(is_waiting, senders))
+        assert "trickled" not in office.log
+
+
+def is_waiting(connection) -> bool:
+    """Whether the other side has neither answered nor closed."""
+    connection.setblocking(False)
+    try:
+        connection.recv(1)
+    except ssl.SSLWantReadError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
 def send_one_byte(connection):
     try:
         connection.sendall(b"x")
@@ -232,6 +272,26 @@ def is_over(connection) -> bool:
     if over:
         connection.close()
     return over
+
+
+def test_half_a_list_from_a_process_that_died_does_not_look_whole(office, context, manager):
+    office.run(f'zonetrack shell -c "{MANY}"')
+    cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in manager.cookies)
+    head = f"GET /enterprises/?format=csv HTTP/1.1\r\nHost: localhost:{office.https}\r\n"
+    with connect(office, context) as connection:
+        connection.sendall(f"{head}Cookie: {cookies}\r\n\r\n".encode())
+        answer = http.client.HTTPResponse(connection)
+        answer.begin()
+        assert answer.status == 200 and answer.read(1)
+        kill_workers(office)
+        with pytest.raises(http.client.IncompleteRead):
+            answer.read()
+    wait_until_up(office)
+
+
+def kill_workers(office):
+    for process in children_of(int((office.root / "run/gunicorn.pid").read_text())):
+        os.kill(process, signal.SIGKILL)
 
 
 def test_while_gunicorn_is_away_visitors_are_asked_to_wait(office, context, visitor):

@@ -16,6 +16,7 @@ import pytest
 
 from tests.clusters import running_cluster, until
 from tests.served import ANSWER_SECONDS, Served, free_port, new_database, served, wait_for
+from tests.sqlite_sites import new_sqlite
 from tests.work_under_faults import everybody_saves, people_at_work
 
 pytestmark = pytest.mark.servers
@@ -114,8 +115,8 @@ def test_the_cluster_writes_everything_through(cluster):
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("sqlite")
-    new_database({"ZONETRACK_DATA_DIR": str(folder)})
+    folder = tmp_path_factory.mktemp("sqlite") / "data"
+    new_sqlite(folder)
     return folder
 
 

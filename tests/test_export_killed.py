@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.clusters import until
-from tests.served import ANSWER_SECONDS, new_database, run_python, served
+from tests.served import ANSWER_SECONDS, run_python, served
+from tests.sqlite_sites import new_sqlite
 
 pytestmark = pytest.mark.servers
 
@@ -34,8 +35,7 @@ REPORT = "/reports/z/?year=2024&format=pdf"
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    environment = {"ZONETRACK_DATA_DIR": str(tmp_path_factory.mktemp("exports"))}
-    new_database(environment)
+    environment = new_sqlite(tmp_path_factory.mktemp("exports") / "data")
     run_python(environment, MANY)
     with served(environment) as server:
         yield server

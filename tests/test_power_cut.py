@@ -17,7 +17,8 @@ from pathlib import Path
 import pytest
 
 from tests.disks import Disk, Step, recorded
-from tests.served import ROOT, environment_of, new_database
+from tests.served import ROOT, environment_of
+from tests.sqlite_sites import new_sqlite, sqlite_site
 from tests.work_under_faults import ENTRIES, ROWS
 
 pytestmark = pytest.mark.servers
@@ -54,34 +55,26 @@ for number in range(alone + together):
 
 
 @pytest.fixture(scope="module")
-def before(tmp_path_factory) -> Path:
-    """A folder with the database before anybody saves."""
-    folder = tmp_path_factory.mktemp("power")
-    new_database({"ZONETRACK_DATA_DIR": str(folder)})
-    return folder
-
-
-@pytest.fixture(scope="module")
-def recordings(before, tmp_path_factory) -> dict[str, tuple[Path, list[Step]]]:
+def recordings(tmp_path_factory) -> dict[str, tuple[Path, list[Step]]]:
     """For each way of syncing: the folder in which somebody saved, and what was done there."""
 
     def record(way: str):
         folder = tmp_path_factory.mktemp(way) / "data"
-        shutil.copytree(before, folder)
+        environment = environment_of(new_sqlite(folder))
         words = [str(folder / TOLD), way, str(ALONE), str(TOGETHER)]
-        environment = environment_of({"ZONETRACK_DATA_DIR": str(folder)})
         environment["PYTHONPATH"] = str(ROOT)
         return folder, recorded([sys.executable, "-c", WRITER, *words], folder, environment)
 
+    sqlite_site()
     with ThreadPoolExecutor() as pool:
         ways = ("FULL", "NORMAL")
         return dict(zip(ways, pool.map(record, ways), strict=True))
 
 
-def mistakes(before: Path, recording, scratch: Path, cuts: int = CUTS) -> Counter:
+def mistakes(recording, scratch: Path, cuts: int = CUTS) -> Counter:
     """How many images were opened, how many of them damaged; rows lost, rows without history."""
     folder, steps = recording
-    disk, found = Disk(before), Counter()
+    disk, found = Disk(sqlite_site()), Counter()
     disk.folder = folder
     chance = random.Random(1)
     points = {len(steps) * (cut + 1) // cuts for cut in range(cuts)}
@@ -116,8 +109,8 @@ def looked_at(image: dict[str, bytes], told: set[str], scratch: Path) -> Counter
     return found + Counter(lost=lost, with_losses=bool(lost), unlike_history=rows != entries)
 
 
-def test_a_power_cut_loses_nothing_that_was_acknowledged(before, recordings, tmp_path):
-    found = mistakes(before, recordings["FULL"], tmp_path / "image")
+def test_a_power_cut_loses_nothing_that_was_acknowledged(recordings, tmp_path):
+    found = mistakes(recordings["FULL"], tmp_path / "image")
     assert found == Counter(images=3 * CUTS)
 
 
@@ -130,13 +123,13 @@ def test_the_log_was_copied_and_begun_anew_meanwhile(recordings):
     assert copied and len(deleted) >= 2 * ALONE and len(begun) > ALONE + 1
 
 
-def test_the_same_cuts_find_what_less_syncing_loses(before, recordings, tmp_path):
-    found = mistakes(before, recordings["NORMAL"], tmp_path / "image", CONTROL_CUTS)
+def test_the_same_cuts_find_what_less_syncing_loses(recordings, tmp_path):
+    found = mistakes(recordings["NORMAL"], tmp_path / "image", CONTROL_CUTS)
     assert found["lost"] and not found["damaged"]
 
 
-def test_the_same_cuts_find_the_damage_where_nothing_is_synced(before, recordings, tmp_path):
+def test_the_same_cuts_find_the_damage_where_nothing_is_synced(recordings, tmp_path):
     folder, steps = recordings["FULL"]
     steps = [step for step in steps if step.what != "sync"]
-    found = mistakes(before, (folder, steps), tmp_path / "image", CONTROL_CUTS)
+    found = mistakes((folder, steps), tmp_path / "image", CONTROL_CUTS)
     assert found["damaged"]

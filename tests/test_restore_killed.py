@@ -16,6 +16,7 @@ import pytest
 from tests.clusters import running_cluster, until
 from tests.disks import Disk, recorded
 from tests.served import ROOT, environment_of, manage, new_database, run_python
+from tests.sqlite_sites import new_sqlite
 
 pytestmark = pytest.mark.servers
 
@@ -49,9 +50,7 @@ def names_in(folder: Path) -> list[str]:
 def test_on_sqlite_every_moment_leaves_the_old_data_or_the_backup(tmp_path):
     """Killed or without power: what is written to the disk is recorded and played back."""
     folder, file, kept = tmp_path / "data", tmp_path / "backup.zip", tmp_path / "before"
-    folder.mkdir()
-    environment = {"ZONETRACK_DATA_DIR": str(folder)}
-    new_database(environment)
+    environment = new_sqlite(folder)
     manage(environment, "backup", str(file))
     run_python(environment, LATER)
     old = names_in(folder)
