@@ -1,4 +1,4 @@
-"""The disk of PostgreSQL is full while people save: nobody is told that something was saved that
+"""The disk of the database is full while people save: nobody is told that something was saved that
 was not, nothing is lost, and saving goes on by itself once there is room again.
 """
 
@@ -10,6 +10,7 @@ import pytest
 from tests.clusters import Cluster, runs, until
 from tests.served import new_database, served
 from tests.small_disks import small_disk
+from tests.sqlite_sites import asker, new_sqlite
 from tests.work_under_faults import everybody_saves, people_at_work
 
 pytestmark = pytest.mark.servers
@@ -86,3 +87,17 @@ def no_room_for_the_log(own):
 
 def alive(cluster) -> bool:
     return (cluster.data / "postmaster.pid").exists() and runs(cluster.pid)
+
+
+def test_sqlite_says_nothing_is_saved_and_goes_on_after(disk):
+    folder = disk.folder / "data"
+    with (
+        served(new_sqlite(folder)) as server,
+        people_at_work(server, asker(folder)) as writers,
+    ):
+        everybody_saves(writers)
+        disk.fill()
+        somebody_is_refused(writers)
+        disk.make_room()
+        everybody_saves(writers)
+    assert asker(folder)("PRAGMA integrity_check") == [("ok",)]

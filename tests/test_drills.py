@@ -1,4 +1,4 @@
-"""What an administrator fears: processes killed, a database restarted, a full disk, amid the work.
+"""What an administrator fears: processes killed, a database restarted, amid the work.
 
 Several people save new records through the admin's form all the while. Whatever was acknowledged
 must be there exactly once with its entry in the history; whatever was not, at most once.
@@ -6,17 +6,14 @@ A longer drill: ZONETRACK_DRILL_ROUNDS=10.
 """
 
 import os
-import resource
 import signal
-import sqlite3
 import time
-from contextlib import closing
 
 import pytest
 
 from tests.clusters import running_cluster, until
-from tests.served import ANSWER_SECONDS, Served, free_port, new_database, served, wait_for
-from tests.sqlite_sites import new_sqlite
+from tests.served import ANSWER_SECONDS, free_port, new_database, served, wait_for
+from tests.sqlite_sites import asker, new_sqlite
 from tests.work_under_faults import everybody_saves, people_at_work
 
 pytestmark = pytest.mark.servers
@@ -120,14 +117,6 @@ def folder(tmp_path_factory):
     return folder
 
 
-def asker(folder):
-    def ask(statement: str):
-        with closing(sqlite3.connect(folder / "zonetrack.sqlite3")) as own:
-            return own.execute(statement).fetchall()
-
-    return ask
-
-
 @pytest.fixture
 def embedded(folder):
     with served({"ZONETRACK_DATA_DIR": str(folder)}) as server:
@@ -141,24 +130,3 @@ def test_sqlite_keeps_what_was_acknowledged_when_a_worker_is_killed(embedded, fo
             kill_a_worker(embedded, None)
             everybody_saves(writers)
     assert asker(folder)("PRAGMA integrity_check") == [("ok",)]
-
-
-def test_sqlite_says_nothing_is_saved_while_the_disk_is_full_and_goes_on_after(embedded, folder):
-    """No file may grow, as on a full disk, until the limit is taken away."""
-    with people_at_work(embedded, asker(folder)) as writers:
-        everybody_saves(writers)
-        limit(embedded, 1)
-        refused = sum(writer.statuses[503] for writer in writers)
-        until(
-            lambda: sum(writer.statuses[503] for writer in writers) > refused,
-            "somebody is told that it cannot be saved",
-        )
-        limit(embedded, resource.RLIM_INFINITY)
-        everybody_saves(writers)
-    assert asker(folder)("PRAGMA integrity_check") == [("ok",)]
-
-
-def limit(server: Served, size: int) -> None:
-    """How long a file may become that the workers write."""
-    for process in server.worker_pids():
-        resource.prlimit(process, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
