@@ -37,8 +37,8 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-def bench(*arguments):
-    out = StringIO()
+def bench(*arguments, out=None):
+    out = out or StringIO()
     usual = ("--reference=12", "--reps=1", "--export-rows=20000")
     call_command("bench", *usual, *arguments, stdout=out, stderr=StringIO())
     return out.getvalue()
@@ -70,12 +70,6 @@ def test_every_group_answers_its_rows(folder):
     assert all(row["limit"] == "1.25" and row["ok"] in (True, False) for row in measured)
 
 
-def test_scratch_databases_may_be_kept(folder):
-    printed = bench("--only=weight", "--size=small", "--keep")
-    [kept] = folder.iterdir()
-    assert f"kept: {kept / 'small.sqlite3'}" in printed
-
-
 def test_the_configured_database_is_not_touched_and_nothing_is_left(folder):
     zone, user = make_zone(), make_user("administrator")
     configured = connections["default"]
@@ -86,10 +80,13 @@ def test_the_configured_database_is_not_touched_and_nothing_is_left(folder):
     assert list(folder.iterdir()) == []
 
 
-def test_a_row_that_fails_fails_the_check(folder, monkeypatch):
+def test_a_row_that_fails_fails_the_check_and_what_was_measured_may_be_kept(folder, monkeypatch):
     monkeypatch.setattr(weight, "MOST_WARM", 1)
+    printed = StringIO()
     with pytest.raises(CommandError, match="within its limits"):
-        bench("--only=weight", "--size=small", "--check")
+        bench("--only=weight", "--size=small", "--check", "--keep", out=printed)
+    [kept] = folder.iterdir()
+    assert f"kept: {kept / 'small.sqlite3'}" in printed.getvalue()
 
 
 @pytest.mark.parametrize(
