@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 MEGABYTE = 1 << 20
-SIZE = 160 * MEGABYTE
+# No more than a container has there, so that tests do not find out on another machine.
+SIZE = 62 * MEGABYTE
 # The memory that processes share, which others on the machine need, too.
 SHARED, SMALL = Path("/dev/shm"), 1024 * MEGABYTE
 NO_DISK = "needs a small disk: mount as root, or a container's small /dev/shm"
