@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from enterprises.models import ZonePark
 from tests import factories as make
@@ -17,6 +18,7 @@ from zonetrack import writing
 from zonetrack.access import roles
 from zonetrack.access.grants import grant
 from zonetrack.dashboards import keeping, kept_pages
+from zonetrack.reports import views
 from zonetrack.reports.models import OwnText
 from zonetrack.targets.revising import keep
 
@@ -148,6 +150,65 @@ def test_files_refusals_and_endless_addresses_are_not_kept(zone, park, monkeypat
     [(_name, part, seconds)] = kept
     assert seconds == 24 * 3600
     assert isinstance(part["content"], bytes)
+
+
+# The draft of a report, for its page and its files
+
+
+@pytest.fixture
+def drafted(monkeypatch):
+    """Of which places and in which languages a report was made anew."""
+    calls, make_anew = [], views.draft
+
+    def note(place, year, **options):
+        calls.append((place.key, get_language()))
+        return make_anew(place, year, **options)
+
+    monkeypatch.setattr(views, "draft", note)
+    return calls
+
+
+def as_json(client, zone, **query):
+    return client.get(address("report", zone, format="json", **query)).content.decode()
+
+
+def test_a_report_is_drafted_once_for_all_its_forms(zone, park, drafted, settings):
+    first, second = signed_in(zone=zone), signed_in(roles.MANAGER, zone=zone)
+    text(first, address("report", zone))
+    kept = as_json(second, zone)
+    text(second, address("report", zone))
+    assert len(drafted) == 1
+    settings.KEEP_PARTS = False
+    assert as_json(second, zone) == kept
+
+
+def test_each_choice_has_a_draft_of_its_own(zone, park, drafted):
+    client = signed_in(zone=zone)
+    whole = as_json(client, zone)
+    for choice in ({"year": 2013}, {"lang": "zh-hans"}, {"park": park.key}, {"short": 1}):
+        assert as_json(client, zone, **choice) != whole
+    as_json(client, zone, hide_single_money=1)
+    assert len(drafted) == 6
+    assert drafted[2] == (drafted[0][0], "zh-hans")
+
+
+def test_who_sees_a_part_gets_no_draft_of_the_whole(zone, park, drafted):
+    make.make_center(make.make_park(zone, name_en="Nanchuan"), recognized=YEAR)
+    manager, of_park = signed_in(roles.MANAGER, zone=zone), signed_in(park=park)
+    assert "Nanchuan" in as_json(manager, zone)
+    as_json(manager, zone, park=park.key)
+    assert "Nanchuan" not in as_json(of_park, zone)
+    assert len(drafted) == 3
+
+
+def test_a_change_is_in_the_very_next_file(zone, park, drafted):
+    client = signed_in(zone=zone)
+    before = as_json(client, zone)
+    writing.save(make.make_center(park, recognized=YEAR))
+    assert as_json(client, zone) != before
+    writing.save(OwnText(zone=zone, year=YEAR, section="summary", text_en="A good year."))
+    assert "A good year." in as_json(client, zone)
+    assert len(drafted) == 3
 
 
 # For whom

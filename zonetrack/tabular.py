@@ -70,10 +70,13 @@ def truths() -> dict[bool, str]:
 
 
 def csv_cell(value: Cell, truth: dict[bool, str]):
-    if value is None or isinstance(value, int | float) and not isinstance(value, bool):
-        return value
+    # Called for every cell of a long file, so the most frequent kinds stand first.
+    if isinstance(value, str):
+        return safe_text(value)
     if isinstance(value, bool):
         return truth[value]
+    if value is None or isinstance(value, (int, float)):  # noqa: UP038
+        return value
     if isinstance(value, Decimal):
         return f"{value:f}"
     if isinstance(value, datetime):

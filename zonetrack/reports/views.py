@@ -1,5 +1,7 @@
 """The pages of reports: choosing one, the report on screen and in print, and as a file."""
 
+import pickle
+import zlib
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -14,6 +16,7 @@ from django.utils.translation import gettext as _
 from enterprises.places import Place, zone_place
 from zonetrack.access.scope import request_scope
 from zonetrack.dashboards.conditional import conditional, of_zone
+from zonetrack.dashboards.keeping import kept, place_key, stamp_of, zones_of
 
 from .asking import HIDE, LANGUAGES, SHORT, Wanted, wanted, years_with_anything
 from .before_issue import points
@@ -58,13 +61,29 @@ def report(request, zone):
     asking = wanted(request, zone)
     asked, facts = asking.asked, asking.facts
     with translation.override(asking.language):
-        made = draft(asked.place, asked.year, today=asked.today, options=asking.options)
+        made = kept_draft(request, asking)
     if asking.format:
         try:
             return report_file(made, facts, asking.format, asking.table)
         except NotMade as error:
             asked.remarks.append(str(error))
     return TemplateResponse(request, "reports/report.html", page_of(asking, made, facts))
+
+
+def kept_draft(request, asking: Wanted) -> AnnualReport:
+    """The report in the active language, kept for its page and all its files: making it takes
+    longer than writing it down. It depends on nothing of the reader but the place."""
+    asked = asking.asked
+    key = (*place_key(asked.place), asked.year, asking.options)
+    stamp = stamp_of(request, zones_of(asked.place))
+
+    def make() -> dict:
+        made = draft(asked.place, asked.year, today=asked.today, options=asking.options)
+        return {"report": (zlib.compress(pickle.dumps(made), 1),)}
+
+    [report] = kept("report", key, stamp, asked.today, make)["report"]
+    # It comes from this process, or signed by one of ours (zonetrack.shared_cache).
+    return pickle.loads(zlib.decompress(report))  # noqa: S301
 
 
 def page_of(asking: Wanted, made: AnnualReport, facts: Facts) -> dict:
