@@ -172,12 +172,16 @@ def people() -> dict[str, Client]:
 
 
 def estimated_counts(connection) -> dict[str, int]:
-    """About how many rows there are of each model, as PostgreSQL's housekeeping knows."""
+    """About how many rows there are of each model, as PostgreSQL's housekeeping knows; counted
+    where it has not been yet."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT relname, reltuples::bigint FROM pg_class WHERE relkind = 'r'")
         rows = dict(cursor.fetchall())
-    models = {model._meta.db_table: model.__name__ for model in apps.get_models()}
-    return {name: rows.get(table, 0) for table, name in models.items()}
+    estimated = {model: rows.get(model._meta.db_table, 0) for model in apps.get_models()}
+    return {
+        model.__name__: model._base_manager.count() if rows < 0 else rows
+        for model, rows in estimated.items()
+    }
 
 
 def mark_needle() -> None:
