@@ -179,8 +179,8 @@ def estimated_counts(connection) -> dict[str, int]:
         rows = dict(cursor.fetchall())
     estimated = {model: rows.get(model._meta.db_table, 0) for model in apps.get_models()}
     return {
-        model.__name__: model._base_manager.count() if rows < 0 else rows
-        for model, rows in estimated.items()
+        model.__name__: model._base_manager.count() if estimate < 0 else estimate
+        for model, estimate in estimated.items()
     }
 
 
