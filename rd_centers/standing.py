@@ -47,7 +47,8 @@ def standing_recognitions(center: Center, today: date) -> list[Recognition]:
 
 def level_of(center: Center, today: date) -> str:
     """The highest level at which it is recognized now."""
-    return next((str(one.get_level_display()) for one in standing_recognitions(center, today)), "")
+    highest = next(iter(standing_recognitions(center, today)), None)
+    return str(Level(highest.level).label) if highest else ""
 
 
 def since(center: Center) -> int | None:
