@@ -32,6 +32,21 @@ def world(django_db_setup, django_db_blocker):
         call_command("flush", interactive=False, verbosity=0)
 
 
+def test_a_change_of_any_kind_is_seen(world):
+    title, user = world.records[Where.OWN]["title"], world.people[Where.OWN]
+    changes = (
+        lambda: type(title).objects.filter(pk=title.pk).update(subject="otherwise"),
+        lambda: type(title).objects.filter(pk=title.pk).delete(),
+        lambda: user.groups.add(world.groups[roles.READER]),
+        lambda: title.history.update(history_change_reason="another"),
+    )
+    for change in changes:
+        with rolled_back(world) as changed:
+            assert not changed()
+            change()
+            assert changed()
+
+
 def by_name(part):
     return getattr(part, "name", str(part))
 
