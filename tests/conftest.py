@@ -7,6 +7,8 @@ from django.utils import translation
 
 from tests.at_once import in_a_file
 from tests.browsing import Visitor, running_demo
+from tests.factories import make_park, make_user, make_zone
+from zonetrack.access import roles
 
 NO_POSTGRESQL = "needs PostgreSQL: set DATABASE_URL to a server where databases may be created"
 NO_CHROMIUM = "needs a browser: install Chromium"
@@ -79,6 +81,46 @@ def english():
     translation.activate("en")
     yield
     translation.deactivate()
+
+
+# What many files begin with; a file may say otherwise under the same name.
+
+
+@pytest.fixture
+def zone():
+    return make_zone()
+
+
+@pytest.fixture
+def park(zone):
+    return make_park(zone)
+
+
+@pytest.fixture
+def manager(client, park):
+    """The manager of the park's zone, signed in."""
+    user = make_user(roles.MANAGER, zone=park.home_zone)
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def staff(client, park):
+    """Somebody who enters the data of the park, signed in."""
+    user = make_user(roles.STAFF, park=park, first_name="Own")
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def colleague(park):
+    return make_user(roles.STAFF, park=park, first_name="Li", last_name="Na")
+
+
+@pytest.fixture
+def without_history(settings):
+    """For what never reads it: it doubles the rows to be written."""
+    settings.SIMPLE_HISTORY_ENABLED = False
 
 
 @pytest.fixture

@@ -25,25 +25,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def park():
-    return make_park()
-
-
-@pytest.fixture
 def center(park):
     return make_center(park, name_en="First name", note="")
-
-
-@pytest.fixture
-def staff(client, park):
-    user = make_user(roles.STAFF, park=park, first_name="Own")
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
-def colleague(park):
-    return make_user(roles.STAFF, park=park, first_name="Li", last_name="Na")
 
 
 def change(record, by, **values):

@@ -76,20 +76,8 @@ STEERING = [Target, PublishedFigure, ReportingYear]
 
 
 @pytest.fixture
-def park():
-    return make_park()
-
-
-@pytest.fixture
 def staff(client, park):
     user = make_user(roles.STAFF, park=park)
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
-def manager(client, park):
-    user = make_user(roles.MANAGER, zone=park.home_zone)
     client.force_login(user)
     return user
 

@@ -19,16 +19,6 @@ from zonetrack.entering import Entry
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def zone():
-    return make_zone()
-
-
-@pytest.fixture
-def park(zone):
-    return make_park(zone)
-
-
 def sign_in(client, role=roles.MANAGER, **place):
     user = make_user(role, **place)
     client.force_login(user)

@@ -15,11 +15,6 @@ LIST = "/admin/duplicates/"
 
 
 @pytest.fixture
-def park():
-    return make.make_park()
-
-
-@pytest.fixture
 def pair(park):
     """Two rows of one firm: (to be kept, to go)."""
     kept = make.make_enterprise(park, name_zh="示例材料有限公司", name_en="")

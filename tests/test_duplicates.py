@@ -142,11 +142,6 @@ def test_many_names_are_not_all_compared(monkeypatch):
 # In the database
 
 
-@pytest.fixture
-def park():
-    return make.make_park()
-
-
 @pytest.mark.django_db
 def test_only_enterprises_in_scope_are_compared(park):
     zone = park.home_zone

@@ -34,20 +34,10 @@ NOW = datetime(2015, 2, 3, 10, tzinfo=UTC)
 
 
 @pytest.fixture
-def park():
-    return make_park()
-
-
-@pytest.fixture
 def staff(client, park):
     user = make_user(roles.STAFF, park=park, first_name="Own", email="own@example.org")
     client.force_login(user)
     return user
-
-
-@pytest.fixture
-def colleague(park):
-    return make_user(roles.STAFF, park=park, first_name="Li", last_name="Na")
 
 
 def make_draft(park, **figures):

@@ -21,23 +21,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def park():
-    return make_park()
-
-
-@pytest.fixture
-def staff(client, park):
-    user = make_user(roles.STAFF, park=park, first_name="Own")
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
-def colleague(park):
-    return make_user(roles.STAFF, park=park, first_name="Li", last_name="Na")
-
-
-@pytest.fixture
 def filing(park):
     return make_return(
         make_enterprise(park), 2014, state=State.DRAFT, employees=40, revenue=500, filed=2

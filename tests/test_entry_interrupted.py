@@ -8,16 +8,11 @@ from django.urls import reverse
 
 from enterprises.models import State, YearlyFigures
 from tests.admin_forms import opened
-from tests.factories import PASSWORD, make_enterprise, make_park, make_return, make_user
+from tests.factories import PASSWORD, make_enterprise, make_return, make_user
 from zonetrack import bulk
 from zonetrack.access import roles
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def park():
-    return make_park()
 
 
 @pytest.fixture

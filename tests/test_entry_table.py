@@ -39,18 +39,6 @@ def url(park):
     return reverse("entry-table", args=[park.home_zone.key, 2014])
 
 
-@pytest.fixture
-def staff(client, park):
-    user = make_user(roles.STAFF, park=park, first_name="Own")
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
-def colleague(park):
-    return make_user(roles.STAFF, park=park, first_name="Li", last_name="Na")
-
-
 def make_draft(park, year=2014, **figures):
     state = figures.pop("state", State.DRAFT)
     return make_return(make_enterprise(park), year, park=park, state=state, **figures)

@@ -26,11 +26,6 @@ pytestmark = pytest.mark.django_db
 AT = datetime(2015, 2, 3, 4, 5, tzinfo=UTC)
 
 
-@pytest.fixture
-def park():
-    return make.make_park()
-
-
 def make_owner(kind, park):
     if kind == "recognition":
         return make.make_center(park).recognitions.get()

@@ -17,11 +17,6 @@ OTHER = "amber-lantern-42-roads"
 
 
 @pytest.fixture
-def zone():
-    return make_zone()
-
-
-@pytest.fixture
 def manager(client, zone):
     user = make_user(roles.MANAGER, zone=zone)
     client.force_login(user)

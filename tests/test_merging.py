@@ -33,11 +33,6 @@ AT = datetime(2015, 2, 3, 4, 5, tzinfo=UTC)
 
 
 @pytest.fixture
-def park():
-    return make.make_park()
-
-
-@pytest.fixture
 def kept(park):
     return make.make_enterprise(park, name_zh="示例材料有限公司", name_en="Example Materials")
 

@@ -26,11 +26,6 @@ def zone():
 
 
 @pytest.fixture
-def park(zone):
-    return make_park(zone)
-
-
-@pytest.fixture
 def row(zone):
     return make_year(zone)
 

@@ -20,30 +20,16 @@ from tests.factories import (
     make_park,
     make_return,
     make_title,
-    make_user,
     make_year,
 )
 from tests.test_merging import merge, undo
 from tests.test_write_paths import YEAR, imported, send
 from zonetrack import writing
-from zonetrack.access import roles
 from zonetrack.sums import checking, facts
 from zonetrack.sums.models import ParkYear
 from zonetrack.years.closing import ClosedYear
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def park():
-    return make_park()
-
-
-@pytest.fixture
-def manager(client, park):
-    user = make_user(roles.MANAGER, zone=park.home_zone)
-    client.force_login(user)
-    return user
 
 
 def build():

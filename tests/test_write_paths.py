@@ -12,24 +12,11 @@ from django.urls import reverse
 
 from enterprises.models import Return, State, Title, YearlyFigures
 from tests.admin_forms import change_url, fields_of, list_url
-from tests.factories import make_enterprise, make_park, make_return, make_title, make_user
-from zonetrack.access import roles
+from tests.factories import make_enterprise, make_return, make_title
 from zonetrack.imports.models import Import
 from zonetrack.records import Record
 
 YEAR = 2014
-
-
-@pytest.fixture
-def park():
-    return make_park()
-
-
-@pytest.fixture
-def manager(client, park):
-    user = make_user(roles.MANAGER, zone=park.home_zone)
-    client.force_login(user)
-    return user
 
 
 def make_draft(park, **fields):

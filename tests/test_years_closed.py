@@ -34,16 +34,6 @@ NOW = datetime(2015, 5, 1, tzinfo=UTC)
 MODELS = (Return, YearlyFigures, PatentCounts)
 
 
-@pytest.fixture
-def zone():
-    return make_zone()
-
-
-@pytest.fixture
-def park(zone):
-    return make_park(zone)
-
-
 def everything() -> list:
     """All that is kept of returns, their history included."""
     rows = [list(model.objects.order_by("pk").values()) for model in MODELS]

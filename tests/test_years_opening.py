@@ -8,22 +8,12 @@ from enterprises import opening
 from enterprises.models import Location, Return, State
 from enterprises.opening import NotOpen, NotYet, Prepared
 from enterprises.reporting import MISSING, reporting, tally
-from tests.factories import make_enterprise, make_park, make_return, make_user, make_year, make_zone
+from tests.factories import make_enterprise, make_park, make_return, make_user, make_year
 from zonetrack.years.closing import ClosedYear
 
 pytestmark = pytest.mark.django_db
 
 AT, TODAY = datetime(2015, 1, 5, 9, tzinfo=UTC), date(2015, 1, 5)
-
-
-@pytest.fixture
-def zone():
-    return make_zone()
-
-
-@pytest.fixture
-def park(zone):
-    return make_park(zone)
 
 
 def open_year(row, by=None, today=TODAY):

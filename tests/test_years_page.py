@@ -19,16 +19,6 @@ PAGE = "/admin/yearly/"
 
 
 @pytest.fixture
-def zone():
-    return make_zone()
-
-
-@pytest.fixture
-def park(zone):
-    return make_park(zone)
-
-
-@pytest.fixture
 def manager(client, zone):
     return sign_in(client, roles.MANAGER, zone=zone)
 

@@ -9,11 +9,6 @@ from zonetrack.access import roles
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def zone():
-    return make_zone()
-
-
 def sign_in(client, zone, role=roles.MANAGER):
     user = make_user(role, zone=zone)
     client.force_login(user)
