@@ -12,6 +12,8 @@ import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
+
 # One line of strace: name, arguments and what it answered.
 CALL = re.compile(r"(\w+)\((.*)\)\s+= (\d+)")
 STEPS = {
@@ -41,6 +43,8 @@ class Step:
 
 def recorded(command: list[str], folder: Path, environment: dict[str, str]) -> list[Step]:
     """What a process of one thread did to the files of a folder, in its order."""
+    if subprocess.run(["strace", "-o", "/dev/null", "true"], capture_output=True).returncode:
+        pytest.skip("needs a machine that lets processes be watched")
     trace = folder.parent / f"{folder.name}.trace"
     strace = ["strace", "-o", trace, "-y", "-xx", "-s", str(1 << 26), "-e", "signal=none"]
     strace += ["-e", f"trace={','.join(STEPS)},{UNKNOWN}"]

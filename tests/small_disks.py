@@ -18,7 +18,7 @@ MEGABYTE = 1 << 20
 SIZE = 62 * MEGABYTE
 # The memory that processes share, which others on the machine need, too.
 SHARED, SMALL = Path("/dev/shm"), 1024 * MEGABYTE
-NO_DISK = "needs a small disk: mount as root, or a container's small /dev/shm"
+NO_DISK = "needs a machine where root may mount, or a container's small /dev/shm"
 
 
 class SmallDisk:
