@@ -9,6 +9,7 @@ class EnterprisesConfig(AppConfig):
 
     def ready(self):
         from enterprises import land
+        from enterprises.models import Zone
         from zonetrack import writing
 
-        writing.after_change(land.follow_new_zone)
+        writing.after_change(land.follow_new_zone, Zone)

@@ -7,6 +7,7 @@ genuine registrations with one have been reported.
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -42,6 +43,7 @@ class Problems:
     warnings: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=65_536)
 def normalize(code: str) -> str:
     """As codes are stored: half-width, upper case, without spaces and hyphens."""
     return re.sub(r"[\s\-‐-―−]", "", unicodedata.normalize("NFKC", code)).upper()

@@ -126,7 +126,7 @@ def enter(entries: list[Entry], *, by, reason: str = "") -> list[Refused]:
 
 def changes_of(entry: Entry, stored: Stored) -> dict[str, Number | None]:
     """The figures entered that differ from what is stored."""
-    known = stored.figures(entry.filing.id)
+    known = stored.figures(entry.filing.id) if entry.filing.id else {}
     return {name: v for name, v in entry.figures.items() if known.get(name) != v}
 
 

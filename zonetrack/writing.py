@@ -27,8 +27,9 @@ from zonetrack.years.closing import refuse_closed
 
 Pair = tuple[Record | None, Record | None]
 
-# Called inside the transaction with (row before or None, row after or None).
-_after_change: list[Callable[[Record | None, Record | None], None]] = []
+Hook = Callable[[Record | None, Record | None], None]
+# By model; called inside the transaction with (row before or None, row after or None).
+_after_change: dict[type[Record], list[Hook]] = {}
 
 
 @dataclass
@@ -47,10 +48,13 @@ _block: ContextVar[Block | None] = ContextVar("block", default=None)
 _after_block: list[Callable[[Block], None]] = []
 
 
-def after_change(hook):
-    """Register what must follow every change. Called from `AppConfig.ready()` of a higher layer."""
-    if hook not in _after_change:
-        _after_change.append(hook)
+def after_change(hook: Hook, *models: type[Record]) -> Hook:
+    """Register what must follow every change of some models. Called from `AppConfig.ready()` of a
+    higher layer."""
+    for model in models:
+        hooks = _after_change.setdefault(model, [])
+        if hook not in hooks:
+            hooks.append(hook)
     return hook
 
 
@@ -188,7 +192,7 @@ def save(record: Record, *, by=None, reason: str = "", version: int | None = Non
         record.version = before.version + 1 if before else 1
         sign(record, by, reason)
         record.save()
-        follow(block, before, record)
+        follow(block, (before, record))
     return record
 
 
@@ -207,7 +211,7 @@ def delete(record: Record, *, by=None, reason: str = "", version: int | None = N
         for row in rows:
             sign(row, by, reason)
             row.delete()
-            follow(block, row, None)
+            follow(block, (row, None))
 
 
 def parts_of(*records: Record) -> list[Record]:
@@ -229,8 +233,7 @@ def delete_many(records: list[Record], *, by=None, reason: str = "") -> None:
         for row in rows:
             sign(row, by, reason)
         collector.delete()
-        for row in rows:
-            follow(block, row, None)
+        follow(block, *((row, None) for row in rows))
 
 
 def collected(records: Iterable[Record]) -> Collector:
@@ -262,7 +265,8 @@ def save_many(
     if not rows:
         return []
     model = type(rows[0])
-    keys = [row.pk for row in rows if row.pk is not None]
+    by_key = [(row.pk, row) for row in rows]
+    keys = [key for key, _row in by_key if key is not None]
     if before is None:
         links = belonging.links_of_stored(model, keys)
     else:
@@ -270,19 +274,20 @@ def save_many(
     with writing_to(belonging.links_of(rows) | links) as block:
         if before is None:
             before = rows_locked(model, keys)
-        new = [row for row in rows if row.pk not in before]
-        changed = [row for row in rows if row.pk in before and changed_fields(before[row.pk], row)]
-        pairs = [(None, row) for row in new] + [(before[row.pk], row) for row in changed]
+        new = [row for key, row in by_key if key not in before]
+        stored = [(before[key], row) for key, row in by_key if key in before]
+        changed = [(old, row) for old, row in stored if changed_fields(old, row)]
+        pairs = [(None, row) for row in new] + changed
         refuse_closed({point for pair in unlike(pairs) for point in touched(*pair)})
         for old, row in pairs:
             row.version = old.version + 1 if old else 1
         bulk.insert(model, new)
-        bulk.update(model, changed)
+        bulk.update(model, [row for _old, row in changed])
         note(model, pairs, by, reason)
-        for old, row in pairs:
+        for _old, row in pairs:
             row._state.adding = False
-            follow(block, old, row)
-    return [*new, *changed]
+        follow(block, *pairs)
+    return [row for _old, row in pairs]
 
 
 def locked(model, keys: Iterable[int]) -> dict[int, Record]:
@@ -350,7 +355,12 @@ def sign(record: Record, by, reason: str) -> None:
     record._change_reason = reason or None
 
 
-def follow(block: Block, before: Record | None, after: Record | None) -> None:
-    block.pairs.append((before, after))
-    for hook in _after_change:
-        hook(before, after)
+def follow(block: Block, *pairs: Pair) -> None:
+    """What must follow changes of one or several models."""
+    block.pairs += pairs
+    models = {type(after or before) for before, after in pairs}
+    for model in models & _after_change.keys():
+        for before, after in pairs:
+            if type(after or before) is model:
+                for hook in _after_change[model]:
+                    hook(before, after)

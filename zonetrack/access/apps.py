@@ -9,7 +9,9 @@ class AccessConfig(AppConfig):
 
     def ready(self):
         from zonetrack import writing
+        from zonetrack.years.models import ReportingYear
 
         from . import noted
+        from .models import Membership
 
-        writing.after_change(noted.follow)
+        writing.after_change(noted.follow, Membership, ReportingYear)

@@ -8,11 +8,11 @@ from .models import Membership
 
 
 def follow(before: Record | None, after: Record | None) -> None:
-    """Registered with `writing.after_change`."""
+    """Registered with `writing.after_change` for both."""
     row = after or before
     if isinstance(row, Membership):
         follow_role(row, given=before is None, taken=after is None)
-    elif isinstance(row, ReportingYear):
+    else:
         follow_year(before, row, gone=after is None)
 
 

@@ -111,7 +111,7 @@ class RowPlan:
             return self.told
         told = {"n": self.number, "t": self.title, "s": str(self.status)}
         if self.changes and self.moves:
-            told["c"] = [list(change) for change in self.changes]
+            told["c"] = list(map(list, self.changes))
         if self.problems:
             told["p"] = [problem.stored() for problem in self.problems]
         if self.moves:

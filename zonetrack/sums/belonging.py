@@ -84,13 +84,36 @@ def has(model: type[Record], name: str) -> bool:
 def links_of(rows: Iterable[Record]) -> Links:
     """What rows point at as they are in memory."""
     links = Links()
-    for row in rows:
+    for row in unlike(rows):
         found = [(kind, followed(row, steps)) for kind, steps in routes(type(row))]
         for kind, key in found:
             links.add(kind, key)
         if is_zone(type(row)) or all(key is None for _kind, key in found):
             links.zone.add(NO_ZONE)
     return links
+
+
+def unlike(rows: Iterable[Record]) -> Iterator[Record]:
+    """The rows without those whose own columns point where those of another one do."""
+    seen = set()
+    for row in rows:
+        names = own_columns(type(row))
+        if names:
+            # A column that was not read makes the row unlike all others.
+            alike = (type(row), *[row.__dict__.get(name, row) for name in names])
+            if alike in seen:
+                continue
+            seen.add(alike)
+        yield row
+
+
+@cache
+def own_columns(model: type[Record]) -> tuple[str, ...]:
+    """The columns that alone say where a row points; none where other records are asked, too."""
+    steps = [steps for _kind, steps in routes(model)]
+    if any(len(each) > 1 or each == ("pk",) for each in steps):
+        return ()
+    return tuple(model._meta.get_field(name).attname for [name] in steps)
 
 
 def is_zone(model: type[Record]) -> bool:

@@ -72,7 +72,9 @@ def repeats_heads(filled: list[tuple[int, Value]], names: list[list[str]]) -> bo
     if len(filled) < 2:
         return False
     # Numbers first: they tell soonest that a row is none of heads.
-    filled = sorted(filled, key=lambda place: type(place[1]) is not int)
+    filled = [one for one in filled if type(one[1]) is int] + [
+        one for one in filled if type(one[1]) is not int
+    ]
     for row in names:
         if all(column < len(row) and head_like(cell) == row[column] for column, cell in filled):
             return 2 * len(filled) >= sum(map(bool, row))

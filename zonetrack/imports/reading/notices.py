@@ -51,7 +51,7 @@ def _inexact(table) -> list[tuple[int, int]]:
         (line.number - 1, column)
         for line in table.rows
         for column, cell in enumerate(line.cells)
-        if isinstance(cell, Decimal) and abs(cell) >= 10**15
+        if type(cell) is Decimal and abs(cell) >= 10**15
     ]
 
 

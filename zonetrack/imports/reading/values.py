@@ -103,10 +103,10 @@ def number(read: float) -> Decimal | int | ErrorCell:
 def value(read) -> Value:
     """One of ours from one of calamine's."""
     kind = type(read)
-    if kind is str:
-        return text(read)
     if kind is float:
         return number(read)
+    if kind is str:
+        return text(read)
     if kind in (time, timedelta):
         return str(read)  # a time of the day is nowhere asked for
     return read

@@ -161,9 +161,11 @@ class Yearly(Register):
 
     def plan(self, reads, columns, context):
         firms = Firms(context.limit(Enterprise.objects.all()), context.limit)
-        firms.learn(named(read) for read in reads)
+        named = [firm_of(read) for read in reads]
+        firms.learn(named)
         numbered = by_number(reads, context)
-        found = [self.meant(read, firms, numbered, context) for read in reads]
+        pairs = zip(reads, named, strict=True)
+        found = [self.meant(read, who, firms, numbered, context) for read, who in pairs]
         self.mark_repeated(found)
         known = [one for one in found if one.enterprise and one.year]
         self.place_all(known, stored_returns({one.place for one in known}), context)
@@ -175,9 +177,8 @@ class Yearly(Register):
             one.row.settle()
         return [one.row for one in found]
 
-    def meant(self, read, firms, numbered, context) -> Meant:
+    def meant(self, read, who, firms, numbered, context) -> Meant:
         one = Meant(read.plan(), read=read)
-        who = named(read)
         one.row.title = who.text
         one.year = read.year or read.get("year") or context.year
         stored = numbered.get(read.get("record"))
@@ -285,7 +286,7 @@ class Yearly(Register):
             )
             return
         one.row.changes = [
-            Change(name, as_json(old), as_json(value))
+            Change(name, old if old is None else as_json(old), as_json(value))
             for name, value in one.figures.items()
             if (old := stored.get(name)) != value
         ]
@@ -412,7 +413,7 @@ def show(name: str, value) -> str:
 
 
 def as_json(value: Decimal | int | None) -> str | int | None:
-    return str(value) if isinstance(value, Decimal) else value
+    return str(value) if type(value) is Decimal else value
 
 
 def from_json(value: str | int | None) -> Decimal | int | None:
@@ -431,7 +432,7 @@ def refuse_year(year: int, context) -> None:
         raise
 
 
-def named(read) -> NamedFirm:
+def firm_of(read) -> NamedFirm:
     names = (read.get(key) for key in ("enterprise", "enterprise_zh", "enterprise_en"))
     return NamedFirm(read.get("credit_code", ""), tuple(dict.fromkeys(filter(None, names))))
 
