@@ -8,7 +8,7 @@ from tests import factories as make
 from tests.test_lists import ROWS
 from zonetrack.access import roles
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("without_history")]
 
 ODD = {
     "nul": "a\0b",

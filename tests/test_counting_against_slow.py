@@ -42,19 +42,13 @@ from zonetrack.projects.models import (
 )
 from zonetrack.targets.scorecard import Scorecards, rows_behind
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("without_history")]
 
 FIRST, LAST = 2009, 2015
 TODAY = date(2015, 6, 30)
 YEARS = range(FIRST, LAST + 1)
 COUNTED = [indicator for indicator in INDICATORS if indicator.parts]
 PROVINCIAL = {"national", "national_local", "ministerial", "provincial"}
-
-
-@pytest.fixture(autouse=True)
-def without_history(settings):
-    """Counting never reads it, and it would double the rows to be written."""
-    settings.SIMPLE_HISTORY_ENABLED = False
 
 
 # Random registers

@@ -36,7 +36,7 @@ from zonetrack.targets.cases import golden_cases
 from zonetrack.targets.paths import path
 from zonetrack.targets.revising import set_target
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("without_history")]
 
 NOW = date(2015, 6, 30)
 NONSENSE = ["abc", "\0", "2014\0", "99999999999999999999", "２０１４"]
