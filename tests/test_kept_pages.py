@@ -136,7 +136,12 @@ def test_a_remark_about_one_address_stands_on_no_other(zone, park):
 
 def test_files_refusals_and_endless_addresses_are_not_kept(zone, park, monkeypatch):
     kept = []
-    monkeypatch.setattr(keeping.store, "set", lambda *given: kept.append(given), raising=False)
+
+    def note(name, *given):
+        if name.startswith("part:page:"):
+            kept.append(given)
+
+    monkeypatch.setattr(keeping.store, "set", note, raising=False)
     client = signed_in(zone=zone)
     for path in (
         address("indicators", zone, format="csv"),
@@ -147,7 +152,7 @@ def test_files_refusals_and_endless_addresses_are_not_kept(zone, park, monkeypat
     assert client.get(address("indicators", make.make_zone())).status_code == 404
     assert not kept
     text(client, address("indicators", zone))
-    [(_name, part, seconds)] = kept
+    [(part, seconds)] = kept
     assert seconds == 24 * 3600
     assert isinstance(part["content"], bytes)
 
@@ -350,3 +355,15 @@ def test_a_new_name_of_who_revised_a_target_is_on_the_very_next_page(zone, park)
     author.first_name, author.last_name = "Li", "Ming"
     author.save()
     assert "Li Ming" in text(client, path)
+
+
+def test_a_file_that_could_not_be_made_is_tried_again(zone, park, monkeypatch):
+    def fail(*_given):
+        raise views.NotMade("Not now.")
+
+    client, path = signed_in(zone=zone), address("report", zone, format="xlsx")
+    with monkeypatch.context() as failing:
+        failing.setattr(views, "report_file", fail)
+        page = client.get(path)
+    assert "Not now." in page.content.decode() and "ETag" not in page.headers
+    assert "attachment" in client.get(path)["Content-Disposition"]

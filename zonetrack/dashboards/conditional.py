@@ -76,9 +76,10 @@ def kept_privately(response: HttpResponse, etag: str) -> HttpResponse:
 
 
 def is_page(response) -> bool:
-    """Files for programs stay no-store, as refusals and redirections do."""
+    """Files for programs stay no-store, as refusals, redirections and what says so itself do."""
     is_html = response.headers.get("Content-Type", "").startswith("text/html")
-    return response.status_code == 200 and not response.streaming and is_html
+    says = response.has_header("Cache-Control")
+    return response.status_code == 200 and not response.streaming and is_html and not says
 
 
 def messages_wait(request) -> bool:

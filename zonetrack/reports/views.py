@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import translation
+from django.utils.cache import add_never_cache_headers
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -67,6 +68,9 @@ def report(request, zone):
             return report_file(made, facts, asking.format, asking.table)
         except NotMade as error:
             asked.remarks.append(str(error))
+            page = render(request, "reports/report.html", page_of(asking, made, facts))
+            add_never_cache_headers(page)  # the next try may do
+            return page
     return TemplateResponse(request, "reports/report.html", page_of(asking, made, facts))
 
 
