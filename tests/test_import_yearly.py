@@ -75,6 +75,32 @@ def test_a_file_is_checked_stored_and_leaves_its_trace(park, staff):
     assert row.file.checksum and row.begun_by == staff
 
 
+def test_what_was_told_stays_where_all_came_so(park, staff):
+    make.make_enterprise(park, name_zh="西宁锂材有限公司", credit_code=CODE)
+    row = begin(staff, f"西宁锂材有限公司,{CODE},2014,44,100,,3")
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        stored = confirm(row, staff)
+    writes = [one["sql"] for one in asked if one["sql"].startswith('UPDATE "imports_import"')]
+    assert len(writes) == 1 and '"result"' not in writes[0]
+    assert stored.result == Import.objects.get().result
+    undoing.undo(stored, by=staff, at=NOW)
+    assert not YearlyFigures.objects.exists()
+
+
+def test_a_dry_run_made_again_meanwhile_is_the_one_that_counts(park, staff):
+    firm = make.make_enterprise(park, name_zh="西宁锂材有限公司", credit_code=CODE)
+    row = begin(staff, f"西宁锂材有限公司,{CODE},2014,44,100,,3")
+    make.make_return(firm, 2014, state=State.DRAFT, employees=40)
+    other = Import.objects.get()
+    steps.check(other, Context(scope_of(staff), other.zone, other.park, other.year))
+    assert confirm(row, staff).counts["changed"] == 1
+    stored = Import.objects.get().result
+    assert stored["rows"][0]["c"][0] == ["employees", 40, 44]
+    assert stored["before"]["enterprises.YearlyFigures"]
+
+
 def test_the_same_file_again_changes_nothing(park, staff):
     make.make_enterprise(park, name_zh="甲公司", credit_code=CODE)
     line = f"甲公司,{CODE},2014,44,100.5,20,3"

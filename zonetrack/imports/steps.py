@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from secrets import token_hex
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -110,7 +111,7 @@ def keep_unless_stored(row: Import, looked: Looked) -> None:
 
 def keep(row: Import, looked: Looked) -> None:
     row.looked = looked
-    row.reading = looked.reading
+    row.reading = looked.reading | {"look": token_hex(8)}
     row.counts = looked.plan.counts()
     row.result = told(looked.plan)
     row.save()
@@ -214,17 +215,16 @@ def confirm(
     stale: dict[int, Problem] = {}
     try:
         with writing.together(), through(Channel.IMPORT, row.pk):
-            locked = Import.objects.select_for_update().get(pk=row.pk)
+            locked = Import.objects.select_for_update().defer("result").get(pk=row.pk)
             if locked.state != Import.State.CHECKED:
                 return locked
-            plan = just_looked(row) or resumed(locked, context, limits)
+            plan = just_looked(row, locked) or resumed(locked, context, limits)
             stale = mark_stale(locked, plan)
             before = store(locked, plan, good_rows_only, by)
             locked.state, locked.applied_at = Import.State.APPLIED, at
             locked.good_rows_only = good_rows_only
             locked.counts = plan.counts()
-            locked.result = told(plan) | {"before": before}
-            locked.save()
+            tell(locked, plan, before)
             locked.parks.add(*plan.park_ids())
             security.note_when_stored("import-stored", **named(locked, by))
             return locked
@@ -248,11 +248,25 @@ def named(row: Import, by) -> dict:
     }
 
 
-def just_looked(row: Import) -> Plan | None:
-    """The plan of a dry run made a moment ago in this process; what it was worked out from is
-    compared once more when it is stored."""
+def just_looked(row: Import, locked: Import) -> Plan | None:
+    """The plan of a dry run made a moment ago in this process, which is still the last one; what it
+    was worked out from is compared once more when it is stored."""
     looked = row.__dict__.pop("looked", None)
-    return looked and looked.plan
+    if looked is None or locked.reading.get("look") != row.reading["look"]:
+        return None
+    locked.result = row.result  # spares reading what may be several megabytes
+    return looked.plan
+
+
+def tell(row: Import, plan: Plan, before: dict) -> None:
+    """Keep what became of an import. Where all came as the dry run told, that is left as it is."""
+    result, columns = told(plan), ["state", "applied_at", "good_rows_only", "counts"]
+    if any(before.values()):
+        result["before"] = before
+    if result != row.result:
+        row.result = result
+        columns.append("result")
+    row.save(update_fields=columns)
 
 
 def resumed(row: Import, context: Context, limits: Limits) -> Plan:
@@ -290,7 +304,6 @@ def mark_stale(row: Import, plan: Plan) -> dict[int, Problem]:
         before = seen[place] if place < len(seen) else None
         if one.moves and one.token == before:
             one.told = row.result["rows"][place]
-            one.told.pop("w", None)  # has served
         elif one.moves:
             found[place] = stale_problem(Level.WARNING)
             one.problems.append(stale_problem(Level.ERROR))
