@@ -283,3 +283,22 @@ def test_this_test_can_fail(module, source, expected):
 def test_what_lies_lower_may_be_imported(module, source):
     [imported] = imports_of(module, ast.parse(source), is_package=False, known=MODULES)
     assert complaint(module, imported) is None
+
+
+def test_the_tests_of_the_readme_need_no_development_package():
+    """Such a package is asked for with `pytest.importorskip`, or in the function that needs it."""
+    lines = (settings.BASE_DIR / "requirements-dev.in").read_text(encoding="utf-8").splitlines()
+    packages = {line.partition("~=")[0] for line in lines if "~=" in line}
+    assert "openpyxl" in packages
+    imported = {
+        (file.name, module.partition(".")[0])
+        for file in sorted((settings.BASE_DIR / "tests").glob("*.py"))
+        for node in ast.parse(file.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for module in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+        )
+    }
+    assert not {found for found in imported if found[1] in packages}
