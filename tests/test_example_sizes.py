@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import transaction
 
+from enterprises.credit_codes import Problems, problems
 from enterprises.models import Enterprise, Return, Title, YearlyFigures, Zone
 from patents.models import Patent, PatentCounts
 from rd_centers.models import Center
@@ -16,6 +17,7 @@ from zonetrack.projects.models import Project
 from zonetrack.sample.crew import Failed, crew
 from zonetrack.sample.example import AlreadyThere, make_example, plan_of
 from zonetrack.sample.progress_bar import Bar
+from zonetrack.sample.synthetic.firms import credit_code
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2025, 9, 30)
@@ -144,3 +146,10 @@ def test_the_progress_bar_shows_on_a_terminal_only():
     Bar(terminal_hidden := Terminal(), shown=False)("returns", 5, 10)
     assert "#" * 15 + "." * 15 in terminal.getvalue()
     assert log.getvalue() == terminal_hidden.getvalue() == ""
+
+
+def test_the_enterprises_of_a_whole_country_have_different_codes():
+    places = [(zone, n) for zone in (0, 1, 960, 961, 962, 2_542) for n in (0, 1, 31**3, 88_749)]
+    codes = {credit_code(zone, number) for zone, number in places}
+    assert len(codes) == len(places)
+    assert all(problems(code) == Problems() for code in codes)
