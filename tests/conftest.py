@@ -20,6 +20,10 @@ NO_SERVERS = "starts servers of its own: ask for it with -m servers"
 
 def pytest_collection_modifyitems(config, items):
     asked = "servers" in config.option.markexpr
+    if connection.vendor != "sqlite":
+        others = [item for item in items if item.get_closest_marker("sqlite")]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if item not in others]
     for item in items:
         reason = reason_to_skip(item)
         if item.get_closest_marker("servers") and not asked:

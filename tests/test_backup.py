@@ -167,7 +167,6 @@ def test_a_time_that_lay_ahead_hides_no_later_backup(folder):
     assert backups.last().file == "later.zip"
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="a file of SQLite")
 def test_a_database_that_is_harmed_is_told_in_a_sentence(folder, tmp_path):
     broken = tmp_path / "broken.sqlite3"
     broken.write_bytes(b"Dear all, " * 1000)

@@ -52,7 +52,7 @@ def test_a_backup_comes_back_into_an_empty_place_and_twice_the_same(file, tmp_pa
         assert what_is_there(other)[1][0] == "north"
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="a file of SQLite")
+@pytest.mark.sqlite
 def test_a_database_is_on_the_disk_before_it_takes_its_name(file, tmp_path, monkeypatch):
     """Else a power cut after the last word of the command could leave an empty file."""
     written = []
