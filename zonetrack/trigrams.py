@@ -8,7 +8,10 @@ INDEX = """CREATE INDEX {name} ON {table} USING gin (upper({column}::text) gin_t
 
 
 def index(table: str, *columns: str) -> migrations.RunPython:
-    """Adds an index for each column, where the server has the extension and lets us use it."""
+    """Adds an index for each column, where the server has the extension and lets us use it.
+
+    The operation's `code.columns` tells them.
+    """
 
     def add(apps, editor):
         if editor.connection.vendor == "postgresql" and has_extension(editor.connection):
@@ -20,6 +23,7 @@ def index(table: str, *columns: str) -> migrations.RunPython:
             for column in columns:
                 editor.execute(written("DROP INDEX IF EXISTS {name}", table, column, editor))
 
+    add.columns = {(table, column) for column in columns}
     return migrations.RunPython(add, drop)
 
 
