@@ -68,6 +68,12 @@ class Return(Record):
             models.Index(fields=["park", "year", "state", "enterprise"], name="return_of_park"),
             # The order of the list of all returns.
             models.Index(fields=["-year", "id"], name="return_by_year"),
+            # The few that wait for somebody, whom the first page tells.
+            models.Index(
+                fields=["state", "year"],
+                name="return_that_waits",
+                condition=models.Q(state__in=[State.SUBMITTED, State.RETURNED]),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from django.db.models import Max, Q, Value
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.http import Http404
 
-from enterprises.models import KeyMark, Title, YearlyFigures
+from enterprises.models import KeyMark, Park, Title, YearlyFigures
 from enterprises.places import Place
 from patents.models import PatentCounts
 from rd_centers.models import Recognition, StageEvent
@@ -54,20 +54,24 @@ def latest_year(places: list[Place], today: date) -> int:
     published = PublishedFigure.objects.filter(
         WHOLE_YEAR, Q(zone__in=zones) | Q(park__in=parks), year__lte=today.year
     )
+    chosen = Park.objects.filter(pk__in=parks)
     events = [
-        greatest(
-            model.objects.filter(condition, **{f"{path}__in": parks, f"{column}__lte": today.year}),
-            column,
-        )
+        greatest(chosen, last_of_park(model.objects.filter(condition), path, column, today.year))
         for model, path, column, condition in KNOWN_BY
     ]
     found = greatest(published, "year").union(*events, all=True)
     return max((year for _one, year in found if year), default=today.year)
 
 
-def greatest(rows, column: str):
+def last_of_park(rows: QuerySet, path: str, column: str, last: int) -> Subquery:
+    """Asked park by park, an index answers with its last entry; the rows of many parks are many."""
+    of_park = rows.filter(**{path: OuterRef("pk"), f"{column}__lte": last})
+    return Subquery(of_park.order_by(f"-{column}").values(column)[:1])
+
+
+def greatest(rows: QuerySet, year: str | Subquery) -> QuerySet:
     grouped = rows.order_by().annotate(one=Value(1)).values("one")
-    return grouped.annotate(greatest=Max(column)).values_list("one", "greatest")
+    return grouped.annotate(greatest=Max(year)).values_list("one", "greatest")
 
 
 def years_around(year: int, today: date) -> list[int]:
