@@ -105,7 +105,9 @@ def test_replicas_lag_fail_and_take_over(primary):
     primary.start()
 
 
-ANOTHER_LIFE = "UPDATE sums_zonecounter SET n = n + 1000000"
+ANOTHER_LIFE = (
+    "UPDATE sums_zonecounter SET n = n + 1000000, without_drafts = without_drafts + 1000000"
+)
 PAUSED = "SELECT pg_get_wal_replay_pause_state()"
 
 

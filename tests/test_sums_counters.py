@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import localdate
 
 from enterprises.models import Park, Return, State, TitleKind, Zone, ZonePark
 from tests.admin_forms import change_url, fields_of
@@ -20,8 +21,9 @@ from tests.factories import (
     make_year,
     make_zone,
 )
-from zonetrack import writing
+from zonetrack import workflow, writing
 from zonetrack.records import FIRST_YEAR
+from zonetrack.sums import checking
 from zonetrack.sums.counters import stamp, touch
 
 pytestmark = pytest.mark.django_db
@@ -38,10 +40,20 @@ def zones():
 
 
 def raised(zones, change):
-    """Which of the zones' stamps a change alters."""
-    before = [stamp([zone.pk]) for zone in zones]
+    """Which of the zones' stamps a change alters, those without drafts too."""
+    before = stamps_of(zones), stamps_of(zones, drafts=False)
     change()
-    return [stamp([zone.pk]) != was for zone, was in zip(zones, before, strict=True)]
+    whole, without = differing(before[0], stamps_of(zones)), stamps_of(zones, drafts=False)
+    assert differing(before[1], without) == whole
+    return whole
+
+
+def stamps_of(zones, *, drafts=True):
+    return [stamp([zone.pk], drafts=drafts) for zone in zones]
+
+
+def differing(before, after):
+    return [was != now for was, now in zip(before, after, strict=True)]
 
 
 HOME = [True, True, False]  # the home zone of a park, and the zone that reads it
@@ -155,8 +167,60 @@ def test_a_stamp_is_one_query_and_knows_its_zones(zones):
     assert stamp(keys) == stamp(reversed(keys))
 
 
+def change_employees(filing, n):
+    figures = Return.objects.get(pk=filing.pk).figures
+    figures.employees = n
+    writing.save(figures)
+
+
+@pytest.mark.parametrize("state", [State.DRAFT, State.RETURNED, State.SUBMITTED])
+def test_a_figure_that_is_not_approved_is_told_to_pages_that_show_such_figures(zones, state):
+    filing = make_return(park=zones[0].park, state=state, employees=5)
+    touch([zone.pk for zone in zones])
+    without, all_zones = stamps_of(zones, drafts=False), stamp(None, drafts=False)
+    with_them = stamps_of(zones)
+    change_employees(filing, 6)
+    assert differing(with_them, stamps_of(zones)) == HOME
+    assert stamps_of(zones, drafts=False) == without
+    assert stamp(None, drafts=False) == all_zones
+
+
+def test_a_figure_that_is_approved_is_told_to_all(zones):
+    filing = make_return(park=zones[0].park, state=State.APPROVED, employees=5)
+    assert raised(zones, lambda: change_employees(filing, 6)) == HOME
+
+
+def test_the_approval_of_a_figure_is_told_to_all(zones):
+    filing = make_return(park=zones[0].park, state=State.SUBMITTED, employees=5)
+    assert raised(zones, lambda: workflow.approve(filing, by=make_user())) == HOME
+    assert Return.objects.get(pk=filing.pk).figures.approved
+
+
+def test_what_is_saved_together_with_drafts_is_told_to_all(zones):
+    filing = make_return(park=zones[0].park, state=State.DRAFT, employees=5)
+    title = make_title(zones[0].park)
+    title.batch = "II"
+
+    def together():
+        with writing.together():
+            change_employees(filing, 6)
+            writing.save(title)
+
+    assert raised(zones, together) == HOME
+
+
+def test_a_draft_is_not_counted_again(zones):
+    filing = make_return(park=zones[0].park, state=State.DRAFT, employees=5)
+    checking.build(localdate())
+    with CaptureQueriesContext(connection) as captured:
+        change_employees(filing, 6)
+    assert not [q for q in captured if "sums_parkyear" in q["sql"]]
+    assert not checking.check(localdate()).wrong
+
+
 def updates(captured):
-    return [q["sql"] for q in captured if q["sql"].startswith('UPDATE "sums_zonecounter"')]
+    """What locks: at the beginning of a change, not where its end is told."""
+    return [q["sql"] for q in captured if q["sql"].startswith('UPDATE "sums_zonecounter" SET "n"')]
 
 
 def test_several_writes_take_a_lock_once(zones):

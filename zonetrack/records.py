@@ -59,6 +59,10 @@ class Record(models.Model):
         """The years in which one of the row's dates lies."""
         return {year for name in self.dated if (year := getattr(self, name))}
 
+    def is_draft(self) -> bool:
+        """Whether it counts nowhere yet, and only pages that show unapproved figures show it."""
+        return False
+
 
 class Named(models.Model):
     name_en = models.CharField(_("name in English"), max_length=200, blank=True)

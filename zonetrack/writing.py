@@ -83,6 +83,8 @@ def together() -> Iterator[Block]:
         if block.pairs:
             for hook in _after_block:
                 hook(block)
+        if block.held and not (block.pairs and all(map(is_of_draft, block.pairs))):
+            counters.end(block.held)
         # Last, since everybody may wait for it, whatever zone they write in.
         if NO_ZONE in block.zones:
             counters.touch([NO_ZONE])
@@ -109,7 +111,7 @@ def hold(block: Block, links: belonging.Links) -> None:
     now = tuple(connection.savepoint_ids)
     held = {zone for zone, at in block.held.items() if at == now[: len(at)]}
     wanted = found.zones - held - {NO_ZONE}
-    counters.touch(wanted)
+    counters.begin(wanted)
     block.held |= dict.fromkeys(wanted, now)
 
 
@@ -147,6 +149,11 @@ def touched(before: Record | None, after: Record | None) -> set[tuple[int, int]]
             return {(park, year) for park in parks for year in years}
     years = {year for row in rows for year in row.counted_years()}
     return {(park, year) for park in parks for year in years}
+
+
+def is_of_draft(pair: Pair) -> bool:
+    """Whether a change is one of a draft that stays one."""
+    return all(row.is_draft() for row in pair if row is not None)
 
 
 def unlike(pairs: list[Pair]) -> Iterator[Pair]:

@@ -141,6 +141,9 @@ class ReturnPart(Record):
     def get_absolute_url(self):
         return self.filing.get_absolute_url()
 
+    def is_draft(self) -> bool:
+        return not self.approved
+
     def follow_return(self):
         """Take park, year and approval from the return."""
         self.park_id, self.year = self.filing.park_id, self.filing.year

@@ -30,13 +30,18 @@ Zones = frozenset[int] | None
 
 
 def conditional(
-    reach: Callable[..., Zones], more: Callable[..., object] | None = None, *, keep: bool = False
+    reach: Callable[..., Zones],
+    more: Callable[..., object] | None = None,
+    *,
+    keep: bool = False,
+    drafts: bool = True,
 ):
     """Decorates a view whose pages depend on the zones that `reach(scope, **address)` names.
 
     `reach` answers zone ids, None for all zones, or an empty set where the page is to be made in
     any case. `more(zones)` answers what else the page shows that no stamp tells of. `keep`: the
     page is kept here, too, for all with the same rights; the view does as `kept_page` says.
+    Without `drafts` the page shows no figure that is not approved, unless its address asks for it.
     """
 
     def decorate(view):
@@ -48,13 +53,14 @@ def conditional(
             if zones is not None and not zones:
                 return view(request, **address)
             others = more(zones) if more else None
-            etag = etag_of(request, zones, others)
+            stamp = stamp_of(request, zones, drafts=drafts or "provisional" in request.GET)
+            etag = etag_of(request, stamp, others)
             unchanged = get_conditional_response(request, etag=etag)
             if unchanged is not None and unchanged.status_code == 304:
                 return kept_privately(unchanged, etag)
             request.may_be_kept = True
             make = partial(view, request, **address)
-            response = kept_here(request, zones, others, make) if keep else make()
+            response = kept_page(request, rights(request), stamp, others, make) if keep else make()
             if is_page(response) and not messages_wait(request):
                 kept_privately(response, etag)
             return response
@@ -62,10 +68,6 @@ def conditional(
         return answer
 
     return decorate
-
-
-def kept_here(request, zones: Zones, more, make: Callable[[], HttpResponse]) -> HttpResponse:
-    return kept_page(request, rights(request), stamp_of(request, zones), more, make)
 
 
 def kept_privately(response: HttpResponse, etag: str) -> HttpResponse:
@@ -87,7 +89,7 @@ def messages_wait(request) -> bool:
     return len(get_messages(request)) > 0
 
 
-def etag_of(request, zones: Zones, more) -> str:
+def etag_of(request, stamp: str, more) -> str:
     """Weak, because the form token is masked anew in each page. Tells nothing to who reads it."""
     get_token(request)
     text = repr(
@@ -97,7 +99,7 @@ def etag_of(request, zones: Zones, more) -> str:
             theme_of(request),
             request.get_full_path(),
             localdate(),
-            stamp_of(request, zones),
+            stamp,
             more,
             edition(),
             settings.BANNER,

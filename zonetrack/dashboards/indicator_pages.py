@@ -31,7 +31,7 @@ from zonetrack.targets import wording
 from zonetrack.targets.scorecard import Scorecards
 
 
-@conditional(of_zone, keep=True)
+@conditional(of_zone, keep=True, drafts=False)
 def indicators(request, zone):
     asked = ask(request, zone)
     chosen = chosen_format(asked.data, TABLES, asked.remarks)
@@ -65,7 +65,7 @@ def indicators(request, zone):
     return TemplateResponse(request, "dashboards/indicators.html", frame(asked, crumbs) | context)
 
 
-@conditional(of_zone, authors_of_targets, keep=True)
+@conditional(of_zone, authors_of_targets, keep=True, drafts=False)
 def indicator(request, zone, key):
     asked = ask(request, zone)
     found = indicator_or_404(key)
@@ -97,7 +97,7 @@ def indicator_file(asked: Asked, found: Indicator, first: int, chosen: str):
     return lines_response(chosen, name, title, lines[start:])
 
 
-@conditional(of_zone, keep=True)
+@conditional(of_zone, keep=True, drafts=False)
 def compare_parks(request, zone):
     asked = ask(request, zone, of_park=False)
     chosen = chosen_format(asked.data, TABLES, asked.remarks)
@@ -110,7 +110,7 @@ def compare_parks(request, zone):
     return TemplateResponse(request, "dashboards/compare_parks.html", context)
 
 
-@conditional(of_all)
+@conditional(of_all, drafts=False)
 def compare_zones(request):
     context = zones_context(request)
     chosen = context["format"]

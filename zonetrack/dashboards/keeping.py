@@ -55,13 +55,16 @@ def zones_of(place: Place) -> frozenset[int]:
     return frozenset([place.zone.pk, *homes])
 
 
-def stamp_of(request, zone_ids: frozenset[int] | None) -> str:
-    """The stamp of zones (None: of all), asked for once a request and before anything is read."""
+def stamp_of(request, zone_ids: frozenset[int] | None, *, drafts: bool = True) -> str:
+    """The stamp of zones (None: of all), asked for once a request and before anything is read.
+
+    Without `drafts` for what shows nothing of figures that are not approved.
+    """
     if not hasattr(request, "_stamps"):
         request._stamps = {}
-    if zone_ids not in request._stamps:
-        request._stamps[zone_ids] = counters.stamp(zone_ids)
-    return request._stamps[zone_ids]
+    if (zone_ids, drafts) not in request._stamps:
+        request._stamps[zone_ids, drafts] = counters.stamp(zone_ids, drafts=drafts)
+    return request._stamps[zone_ids, drafts]
 
 
 # Parts

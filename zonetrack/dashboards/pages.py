@@ -31,7 +31,7 @@ def home(request):
     return answer
 
 
-@conditional(of_all)
+@conditional(of_all, drafts=False)
 def zone_list(request):
     scope = request_scope(request)
     if scope.several_zones:
@@ -52,7 +52,7 @@ def zone(request, zone):
     return redirect("dashboard", zone, latest_year([place], localdate()))
 
 
-@conditional(of_zone)
+@conditional(of_zone, drafts=False)
 def dashboard(request, zone, year):
     scope, today = request_scope(request), localdate()
     check_year(year, today)
@@ -68,7 +68,7 @@ def park_now(request, zone, park):
     return redirect("park", zone, latest_year([place], localdate()), park)
 
 
-@conditional(of_zone)
+@conditional(of_zone, drafts=False)
 def park(request, zone, year, park):
     today = localdate()
     check_year(year, today)
@@ -81,7 +81,7 @@ def show(request, template: str, place: Place, year: int, today: date):
     scope, remarks = request_scope(request), []
     provisional = chosen_provisional(scope, place, readable(request.GET), remarks)
     told = partial(told_of, place, year, today, provisional=provisional)
-    stamp = stamp_of(request, zones_of(place))
+    stamp = stamp_of(request, zones_of(place), drafts=provisional)
     part = kept("dashboard", (*place_key(place), year, provisional), stamp, today, told)
     around = frame(scope, place, year, today, provisional=provisional)
     return render(request, template, around | part | {"remarks": remarks})

@@ -56,7 +56,7 @@ def zone_asked(scope, key: str) -> Place:
     return place
 
 
-@conditional(of_zone, keep=True)
+@conditional(of_zone, keep=True, drafts=False)
 def report(request, zone):
     """The report as it stands today: as a page, or as a file where the address asks for one."""
     asking = wanted(request, zone)
@@ -79,7 +79,7 @@ def kept_draft(request, asking: Wanted) -> AnnualReport:
     longer than writing it down. It depends on nothing of the reader but the place."""
     asked = asking.asked
     key = (*place_key(asked.place), asked.year, asking.options)
-    stamp = stamp_of(request, zones_of(asked.place))
+    stamp = stamp_of(request, zones_of(asked.place), drafts=False)
 
     def make() -> dict:
         made = draft(asked.place, asked.year, today=asked.today, options=asking.options)

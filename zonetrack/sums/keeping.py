@@ -15,7 +15,7 @@ from django.utils.timezone import localdate
 
 from zonetrack.indicators.declaration import Ask
 from zonetrack.records import FIRST_YEAR
-from zonetrack.writing import Block, unlike
+from zonetrack.writing import Block, Pair, is_of_draft, unlike
 
 from .facts import Source, names, names_by_day, names_of, sources, sources_that_read
 from .models import NationYear, ParkSums, ParkYear, ZoneSums, ZoneYear
@@ -41,7 +41,8 @@ CHUNK = 500
 
 def follow(block: Block) -> None:
     """What `writing` calls at the end of each block of writes."""
-    models = {type(row) for pair in block.pairs for row in pair if row is not None}
+    counting = [pair for pair in block.pairs if not is_of_draft(pair)]
+    models = {type(row) for pair in counting for row in pair if row is not None}
     labels = {model._meta.label_lower for model in models}
     chosen = sources_that_read(models)
     is_land = bool(labels & {"enterprises.park", "enterprises.zone", "enterprises.zonepark"})
@@ -55,17 +56,17 @@ def follow(block: Block) -> None:
     block.parks |= new_parks
     today = localdate()
     last, now = today.year + AHEAD, rule_now()
-    changed = refresh_parks(block.parks, chosen, earliest(block), now, today, new_parks)
+    changed = refresh_parks(block.parks, chosen, earliest(counting), now, today, new_parks)
     if changed or is_land:
         zones = (block.zones | new_zones) - {0}
         years = {year for _park, year in changed}
         refresh_zones(zones, years, last, now, new_zones, every_year=is_land)
 
 
-def earliest(block: Block) -> int:
+def earliest(pairs: list[Pair]) -> int:
     """The first year in which any of the changes can be seen."""
     years = set()
-    for row in (row for pair in unlike(block.pairs) for row in pair if row is not None):
+    for row in (row for pair in unlike(pairs) for row in pair if row is not None):
         # A center without a recognition is on its way to one in years that its own row lacks.
         if row._meta.label_lower == "rd_centers.center":
             return FIRST_YEAR

@@ -17,6 +17,7 @@ class ZoneCounter(models.Model):
 
     zone_key = models.BigIntegerField(_("zone"), primary_key=True)
     n = models.BigIntegerField(_("changes"), default=0)
+    without_drafts = models.BigIntegerField(_("changes except to drafts"), default=0)
 
     class Meta:
         default_permissions = ()
