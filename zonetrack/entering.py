@@ -88,19 +88,22 @@ def opened_number(filing: Return) -> int:
 
 def locked(keys: Iterable[int]) -> Stored:
     keys = list(keys)
-    return Stored(
-        writing.locked(Return, keys), {part: writing.locked(part, keys) for part in PARTS}
-    )
+    returns = writing.locked(Return, keys)
+    # The zones of a part are those of its return, and locked with it.
+    return Stored(returns, {part: writing.rows_locked(part, keys) for part in PARTS})
 
 
 @writing.together()
-def enter(entries: list[Entry], *, by, reason: str = "") -> list[Refused]:
+def enter(
+    entries: list[Entry], *, by, reason: str = "", stored: Stored | None = None
+) -> list[Refused]:
     """Store what was entered, each return with its figures and history; tell what was refused.
+    `stored`: the returns, where the caller has locked them.
 
     Figures equal to what is stored change nothing, so the same form or file sent twice is one
     change and no conflict. Entering begins a return, and takes back one that waits for approval.
     """
-    stored = locked(entry.filing.id for entry in entries if entry.filing.id)
+    stored = stored or locked(entry.filing.id for entry in entries if entry.filing.id)
     told = [(entry, changes_of(entry, stored)) for entry in entries]
     wanted = [
         (entry, figures)
@@ -147,14 +150,17 @@ def why_refused(entry: Entry, stored: Stored, closed: Mapping) -> Exception | No
 
 def begin(entries: list[Entry], stored: Stored, by, reason: str) -> None:
     """Returns that were not begun, or wait for approval, become drafts."""
+    moved = []
     for entry in entries:
-        if entry.filing.id:
-            entry.filing = copy(stored.returns[entry.filing.id])
+        known = stored.returns.get(entry.filing.id)
+        if known:
+            entry.filing = copy(known)
         if entry.filing.state in (State.NOT_STARTED, State.SUBMITTED):
             entry.filing.state = State.DRAFT
         entry.filing.source_row = entry.row
-    filings = [entry.filing for entry in entries]
-    writing.save_many(filings, by=by, reason=reason, before=stored.returns)
+        if known is None or entry.filing.state != known.state:
+            moved.append(entry.filing)
+    writing.save_many(moved, by=by, reason=reason, before=stored.returns)
 
 
 def part_of(part, entry: Entry, figures: Mapping, stored: Stored) -> ReturnPart | None:

@@ -36,9 +36,12 @@ REFUSED = (*workflow.REFUSED, entering.Approved)
 
 
 def edit(request, pk):
-    filing = request_scope(request).get_or_404(RETURNS, pk=pk)
+    is_sent = request.method == "POST"
+    # Who saves is led on to the stored form; only where that fails is all of it read.
+    rows = Return.objects.all() if is_sent else RETURNS
+    filing = request_scope(request).get_or_404(rows, pk=pk)
     refuse_readers(request, filing)
-    if request.method == "POST":
+    if is_sent:
         return take(request, filing, entry_sent.read(request.POST))
     return show(request, filing)
 
@@ -82,7 +85,7 @@ def known_or_new(scope: Scope, enterprise: int, year: int) -> Return:
 def take(request, filing: Return, sent: Sent):
     """Do what was asked; whatever is refused comes back with all that was typed."""
     if told := not_the_opener(request):
-        return show(request, filing, sent, told=told, is_kept=True, status=CONFLICT)
+        return show_again(request, filing, sent, told=told, is_kept=True, status=CONFLICT)
     step, is_new = STEPS.get(request.POST.get("do"), save), filing.pk is None
     try:
         with through(Channel.PAGE):
@@ -158,10 +161,12 @@ def entered(request, filing: Return, sent: Sent) -> Return:
     """Store figures and reasons. Raises what is refused."""
     if not filing.pk and not any(value is not None for value in sent.figures.values()):
         raise workflow.NotNow(_("Nothing has been entered yet."))
-    if filing.pk:
-        entering.locked([filing.pk])  # so that the same form, sent at the same moment, waits
-    entry = Entry(filing, sent.figures, sent.opened, strict=not once.is_taken(request, sent.form))
-    for refused in entering.enter([entry], by=request.user):
+    # Locked first, so that the same form, sent at the same moment, waits.
+    stored = entering.locked([filing.pk] if filing.pk else [])
+    entry = Entry(filing, sent.figures, sent.opened)
+    if not entering.changes_of(entry, stored):
+        entry.strict = not once.is_taken(request, sent.form)
+    for refused in entering.enter([entry], by=request.user, stored=stored):
         raise refused.why
     once.take(request, sent.form)
     if any(sent.reasons.values()):
@@ -174,8 +179,7 @@ def unfit(request, filing: Return, sent: Sent):
     """The answer to what cannot be stored as it was sent; None where it can."""
     if sent.opened is None:
         told = _("This form has lost its version number. Compare, then save.")
-        found = differing(filing, sent.figures, None) or None
-        return show(request, filing, sent, told=told, conflict=found, status=UNREADABLE)
+        return show_again(request, filing, sent, told=told, compares=True, status=UNREADABLE)
     if sent.errors:
         n = len(sent.errors)
         told = ngettext(
@@ -183,7 +187,7 @@ def unfit(request, filing: Return, sent: Sent):
             "%(n)d values cannot be read. Nothing has been saved yet.",
             n,
         ) % {"n": n}
-        return show(request, filing, sent, told=told, is_kept=True, status=UNREADABLE)
+        return show_again(request, filing, sent, told=told, is_kept=True, status=UNREADABLE)
     return None
 
 
@@ -208,17 +212,27 @@ def tell_conversions(request, sent: Sent) -> None:
 
 
 def refuse(request, filing: Return, sent: Sent, refusal: Exception):
-    """The form as it is stored now, with what was typed and why it was not stored."""
+    """The form with what was typed and why it was not stored."""
+    return show_again(
+        request,
+        filing,
+        sent,
+        told=str(refusal),
+        compares=not isinstance(refusal, workflow.NotNow),
+        no_comment=isinstance(refusal, workflow.NoComment),
+        status=CONFLICT,
+    )
+
+
+def show_again(request, filing: Return, sent: Sent, *, compares: bool = False, **more):
+    """The form as it is stored now, with what was sent; `compares` shows the two side by side."""
     if filing.pk:
         filing = RETURNS.filter(pk=filing.pk).first()
         if filing is None:
             messages.error(request, _("This return has been deleted. Nothing was saved."))
             return HttpResponseRedirect(reverse("return-list"))
-    found = None
-    if not isinstance(refusal, workflow.NotNow):
-        found = differing(filing, sent.figures, sent.opened) or None
-    more = {"conflict": found, "no_comment": isinstance(refusal, workflow.NoComment)}
-    return show(request, filing, sent, told=str(refusal), status=CONFLICT, **more)
+    found = differing(filing, sent.figures, sent.opened) if compares else None
+    return show(request, filing, sent, conflict=found or None, **more)
 
 
 def show(request, filing: Return, sent: Sent | None = None, *, status: int = 200, **more):

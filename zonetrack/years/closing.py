@@ -28,17 +28,15 @@ def closed_among(points: set[tuple[int, int]]) -> dict:
     if not points:
         return {}
     park_ids, years = {park for park, _year in points}, {year for _park, year in points}
-    homes = dict(
-        apps.get_model("enterprises", "Park")
-        .objects.filter(pk__in=park_ids)
-        .values_list("pk", "home_zone_id")
-    )
-    closed = ReportingYear.objects.filter(
-        zone__in=homes.values(), year__in=years, closed_at__isnull=False
-    ).select_related("zone")
-    zones = {(row.zone_id, row.year): row.zone for row in closed}
-    return {
-        (park, year): zones[home, year]
-        for park, year in points
-        if ((home := homes.get(park)), year) in zones
+    rows = ReportingYear.objects.filter(
+        zone__home_parks__in=park_ids, year__in=years, closed_at__isnull=False
+    ).order_by()
+    closed = {
+        (park, year): zone
+        for park, year, zone in rows.values_list("zone__home_parks", "year", "zone")
     }
+    found = {point: closed[point] for point in points if point in closed}
+    if not found:
+        return {}
+    zones = apps.get_model("enterprises", "Zone").objects.in_bulk(set(found.values()))
+    return {point: zones[zone] for point, zone in found.items()}
