@@ -9,7 +9,7 @@ from tests import factories as make
 from tests.test_admin_browser import sign_in
 from zonetrack import writing
 from zonetrack.access import roles
-from zonetrack.dashboards import conditional
+from zonetrack.keeping import conditional
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 YEAR = 2014

@@ -16,7 +16,8 @@ from tests import factories as make
 from zonetrack import writing
 from zonetrack.access import roles
 from zonetrack.access.grants import grant
-from zonetrack.dashboards import conditional, pages
+from zonetrack.dashboards import pages
+from zonetrack.keeping import conditional
 from zonetrack.targets.revising import keep
 
 pytestmark = pytest.mark.django_db

@@ -17,7 +17,8 @@ from tests import factories as make
 from zonetrack import writing
 from zonetrack.access import roles
 from zonetrack.access.grants import grant
-from zonetrack.dashboards import keeping, kept_pages
+from zonetrack.keeping import pages as kept_pages
+from zonetrack.keeping import parts as keeping
 from zonetrack.reports import views
 from zonetrack.reports.models import OwnText
 from zonetrack.targets.revising import keep

@@ -16,11 +16,12 @@ from tests.admin_forms import change_url, post_change
 from zonetrack import workflow, writing
 from zonetrack.access import roles
 from zonetrack.access.scope import scope_of
-from zonetrack.dashboards import keeping, pages
+from zonetrack.dashboards import pages
 from zonetrack.dashboards import zone_page as zone_page_module
 from zonetrack.imports import steps
 from zonetrack.imports.context import Context
 from zonetrack.imports.registers import BY_KEY
+from zonetrack.keeping import parts as keeping
 
 pytestmark = pytest.mark.django_db
 YEAR = 2014

@@ -12,8 +12,8 @@ from django.views.i18n import set_language
 from zonetrack import journal_page, search
 from zonetrack.access.passwords import OwnPassword
 from zonetrack.access.proxy_sign_on import SignInOrOn, SignOut
-from zonetrack.dashboards.conditional import forgetting
 from zonetrack.health import page, probes
+from zonetrack.keeping.conditional import forgetting
 
 ICON = lazy(static, str)("icon.svg")
 

@@ -5,14 +5,7 @@ from django.utils.functional import SimpleLazyObject
 
 from zonetrack.access.scope import request_scope
 from zonetrack.notices import work_of
-
-THEMES = ("light", "dark")
-
-
-def theme_of(request) -> str:
-    """The look that was chosen; empty where it follows the device."""
-    theme = request.COOKIES.get("theme", "")
-    return theme if theme in THEMES else ""
+from zonetrack.themes import theme_of
 
 
 def chrome(request) -> dict:

@@ -15,7 +15,6 @@ from zonetrack.dashboards.asking import (
     provisional_links,
 )
 from zonetrack.dashboards.comparing import downloads, parks_context, zones_context
-from zonetrack.dashboards.conditional import conditional, of_all, of_zone
 from zonetrack.dashboards.exports import TABLES, drawing_response, lines_response
 from zonetrack.dashboards.one_indicator import (
     BACK,
@@ -26,6 +25,7 @@ from zonetrack.dashboards.one_indicator import (
     year_shown,
 )
 from zonetrack.indicators.declaration import Indicator
+from zonetrack.keeping.conditional import conditional, of_all, of_zone
 from zonetrack.records import FIRST_YEAR
 from zonetrack.targets import wording
 from zonetrack.targets.scorecard import Scorecards

@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from enterprises.places import Place, park_place, zone_place
 from zonetrack.access.scope import request_scope
 from zonetrack.dashboards.asking import chosen_provisional, readable
-from zonetrack.dashboards.conditional import conditional, of_all, of_zone
-from zonetrack.dashboards.keeping import kept, place_key, stamp_of, zones_of
 from zonetrack.dashboards.years import check_year, latest_year
 from zonetrack.dashboards.zone_page import frame, told_of
 from zonetrack.dashboards.zones_page import zones_context
+from zonetrack.keeping.conditional import conditional, of_all, of_zone
+from zonetrack.keeping.parts import kept, place_key, stamp_of, zones_of
 from zonetrack.notices import work_of
 
 

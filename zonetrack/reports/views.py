@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 
 from enterprises.places import Place, zone_place
 from zonetrack.access.scope import request_scope
-from zonetrack.dashboards.conditional import conditional, of_zone
-from zonetrack.dashboards.keeping import kept, place_key, stamp_of, zones_of
+from zonetrack.keeping.conditional import conditional, of_zone
+from zonetrack.keeping.parts import kept, place_key, stamp_of, zones_of
 
 from .asking import HIDE, LANGUAGES, SHORT, Wanted, wanted, years_with_anything
 from .before_issue import points
