@@ -314,7 +314,7 @@ def path_chart(indicator: Indicator, target: Target, steps: list) -> Chart:
     return yearly_chart(f"plan-{target.pk}", data, stock_line)
 
 
-def authors_of_targets(zones: frozenset[int]) -> list:
+def authors_of_targets(_request, zones: frozenset[int], **_address) -> list:
     """The names under which revisions are told; no stamp tells of a new name of an account."""
     of_zones = Q(target__zone__in=zones) | Q(target__park__links__zone__in=zones)
     revised = TargetRevision.objects.filter(of_zones).values("author")

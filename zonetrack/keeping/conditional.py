@@ -20,9 +20,9 @@ from django.utils.translation import get_language
 
 from enterprises.models import ZonePark
 from zonetrack.access.scope import Scope, request_scope
-from zonetrack.dashboards.context import theme_of
-from zonetrack.dashboards.keeping import edition, stamp_of
-from zonetrack.dashboards.kept_pages import kept_page
+from zonetrack.keeping.pages import kept_page
+from zonetrack.keeping.parts import edition, stamp_of
+from zonetrack.themes import theme_of
 
 READING = ("GET", "HEAD")
 VARY = ("Cookie", "Accept-Language")
@@ -39,8 +39,9 @@ def conditional(
     """Decorates a view whose pages depend on the zones that `reach(scope, **address)` names.
 
     `reach` answers zone ids, None for all zones, or an empty set where the page is to be made in
-    any case. `more(zones)` answers what else the page shows that no stamp tells of. `keep`: the
-    page is kept here, too, for all with the same rights; the view does as `kept_page` says.
+    any case. `more(request, zones, **address)` answers what else the page shows that no stamp
+    tells of. `keep`: the page is kept here, too, for all with the same rights; the view does as
+    `kept_page` says.
     Without `drafts` the page shows no figure that is not approved, unless its address asks for it.
     """
 
@@ -52,7 +53,7 @@ def conditional(
             zones = reach(request_scope(request), **address)
             if zones is not None and not zones:
                 return view(request, **address)
-            others = more(zones) if more else None
+            others = more(request, zones, **address) if more else None
             stamp = stamp_of(request, zones, drafts=drafts or "provisional" in request.GET)
             etag = etag_of(request, stamp, others)
             unchanged = get_conditional_response(request, etag=etag)

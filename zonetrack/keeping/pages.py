@@ -2,7 +2,7 @@
 
 The page is made without the request, so that nothing of a reader or a form can come into it; the
 frame around it, with the reader's name and tokens, is made each time. It is kept under what its
-ETag names (zonetrack.dashboards.conditional) except for who reads it in which session and look.
+ETag names (zonetrack.keeping.conditional) except for who reads it in which session and look.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from django.template.response import TemplateResponse
 from django.utils.safestring import mark_safe
 from django.utils.timezone import localdate
 
-from .keeping import kept
+from .parts import kept
 
 # Longer addresses are nobody's links.
 LONGEST_ADDRESS = 300
