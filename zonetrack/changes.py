@@ -101,7 +101,11 @@ def differences(model, before, after, untold: str = "", limit: Limit = None) -> 
 
 
 def who(history_row) -> str:
-    return str(history_row.history_user) if history_row.history_user else _("the system")
+    return named(history_row.history_user)
+
+
+def named(user) -> str:
+    return str(user) if user else _("the system")
 
 
 def history_of(model, pk):

@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cached_property
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from enterprises.checks import CHECKS as FIGURE_CHECKS
 from enterprises.checks import RATIOS
-from enterprises.models import YearlyFigures
+from enterprises.models import Return, YearlyFigures
 from patents.checks import CHECKS as PATENT_CHECKS
 from patents.models import Patent, PatentCounts
 from zonetrack import checking
@@ -42,21 +43,30 @@ def facts_of_returns(returns: QuerySet, limit: Limit | None = None) -> dict[int,
     wanted = list(returns.values_list("pk", "enterprise", "year", "park"))
     if not wanted:
         return {}
-    enterprises = returns.values("enterprise")
-    years = (
-        min(year for _pk, _enterprise, year, _park in wanted) - YEARS_COMPARED,
-        max(year for _pk, _enterprise, year, _park in wanted),
-    )
-    reported = reported_figures(enterprises, years, limit)
+    return gathered(wanted, returns.values("enterprise"), returns.values("park"), limit)
+
+
+def facts_of(filing: Return, limit: Limit | None = None) -> Facts:
+    """The facts of one return that has been read; `limit` as above."""
+    one = (filing.pk, filing.enterprise_id, filing.year, filing.park_id)
+    return gathered([one], [filing.enterprise_id], [filing.park_id], limit)[filing.pk]
+
+
+def gathered(wanted, enterprises, parks, limit: Limit | None) -> dict[int, Facts]:
+    """`wanted`: key, enterprise, year and park of each return; `enterprises` and `parks` are those
+    of them all, as keys or as a query."""
+    first = min(year for _pk, _enterprise, year, _park in wanted)
+    last = max(year for _pk, _enterprise, year, _park in wanted)
+    reported = reported_figures(enterprises, (first - YEARS_COMPARED, last), limit)
     known = registered_patents(enterprises, limit)
-    beside = Parks(returns, years)
+    beside = Parks(parks, (first - PARK_YEARS, last - 1))
     return {
         pk: Facts(
             year=year,
-            now=reported[enterprise].get(year, {}),
+            now=(now := reported[enterprise].get(year, {})),
             earlier={y: row for y, row in reported[enterprise].items() if y < year},
             register=patent_counts(known[enterprise], year) if known.get(enterprise) else None,
-            park=beside.usual_for(park, year, enterprise),
+            park=beside.usual_for(park, year, enterprise, now),
         )
         for pk, enterprise, year, park in wanted
     }
@@ -74,28 +84,37 @@ def reported_figures(enterprises, years: tuple[int, int], limit: Limit | None) -
 
 
 class Parks:
-    """What is usual in the parks of some returns, by their approved figures; one query."""
+    """What is usual in some parks, by their approved figures; one query, once it is needed."""
 
-    def __init__(self, returns: QuerySet, years: tuple[int, int]):
-        """`years`: the first and last year of what is compared with."""
-        names = sorted({name for ratio in RATIOS for name in (ratio.part, ratio.whole)})
-        rows = YearlyFigures.objects.filter(
-            park__in=returns.values("park"), year__range=years, approved=True
-        ).order_by()
-        self.figures: dict[tuple[int, int], list[tuple[int, Figures]]] = defaultdict(list)
-        for park, year, enterprise, *values in rows.values_list(
-            "park", "year", "filing__enterprise", *names
-        ):
-            figures = dict(zip(names, values, strict=True))
-            self.figures[park, year].append((enterprise, figures))
+    def __init__(self, parks, years: tuple[int, int]):
+        """`parks`: keys, or a query of them. `years`: the first and last year of what is compared
+        with."""
+        self.parks, self.years = parks, years
         self.ratios: dict[tuple[int, int], dict[str, list]] = {}
         self.enterprises: dict[tuple[int, int], dict[str, set[int]]] = {}
         self.known: dict[tuple[int, int], dict[str, Usual | None]] = {}
 
-    def usual_for(self, park: int, year: int, enterprise: int) -> dict[str, Usual]:
-        """The usual range of each ratio in the years before, told of so many others."""
+    @cached_property
+    def figures(self) -> dict[tuple[int, int], list[tuple[int, Figures]]]:
+        """Pairs of enterprise and figures by park and year."""
+        names = sorted({name for ratio in RATIOS for name in (ratio.part, ratio.whole)})
+        rows = YearlyFigures.objects.filter(
+            park__in=self.parks, year__range=self.years, approved=True
+        ).order_by()
+        found = defaultdict(list)
+        for park, year, enterprise, *values in rows.values_list(
+            "park", "year", "filing__enterprise", *names
+        ):
+            found[park, year].append((enterprise, dict(zip(names, values, strict=True))))
+        return found
+
+    def usual_for(self, park: int, year: int, enterprise: int, now: Figures) -> dict[str, Usual]:
+        """The usual range of each ratio that there is `now`, in the years before, told of so many
+        others."""
         found = {}
         for ratio in RATIOS:
+            if ratio.of(now) is None:
+                continue
             firms = self.firms(park, year)[ratio.key]
             others = len(firms) - (enterprise in firms)
             # One's own earlier values move a quartile of many hardly; worked out once a park.
@@ -146,16 +165,18 @@ def registered_patents(enterprises, limit: Limit | None) -> dict[int, list[tuple
 
     Without enterprises of which some patents may not be seen: their count would be too low.
     """
-    rows = Patent.objects.filter(holders__order=1, holders__enterprise__in=enterprises)
+    rows = Patent.objects.filter(holders__order=1, holders__enterprise__in=enterprises).order_by()
     seen = limit(rows) if limit else rows
+    inside = None if seen is rows else Q(pk__in=seen.values("pk"))
     columns = ("holders__enterprise", "type", "filed_year", "granted_year", "ended_year")
-    groups = defaultdict(list)
-    for holder, *group in seen.order_by().values_list(*columns).annotate(n=Count("pk")):
+    counts = {"n": Count("pk"), "n_seen": Count("pk", filter=inside)}
+    groups, hidden = defaultdict(list), set()
+    for holder, *group, n_seen in rows.values_list(*columns).annotate(**counts):
         groups[holder].append(group)
-    if limit:
-        hidden = rows.exclude(pk__in=seen.order_by().values("pk")).order_by()
-        for holder in hidden.values_list("holders__enterprise", flat=True).distinct():
-            groups.pop(holder, None)
+        if n_seen < group[-1]:
+            hidden.add(holder)
+    for holder in hidden:
+        del groups[holder]
     return groups
 
 

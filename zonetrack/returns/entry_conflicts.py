@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 
+from django.db.models import Value
 from django.utils.translation import gettext as _
 
 from enterprises.models import Return, State
 from zonetrack import changes
+from zonetrack.access.models import User
 from zonetrack.admin_base import when
 from zonetrack.checking import Number
 from zonetrack.entering import PARTS
@@ -47,20 +50,23 @@ class Differing:
         return self.known and self.old == self.yours
 
 
-def last_saved(filing: Return) -> Saved | None:
-    """None where the history knows nothing, as of loaded records."""
-    rows = [
+def last_saved(filing: Return, reader: User | None = None) -> Saved | None:
+    """None where the history knows nothing, as of loaded records. `reader`: somebody whose name
+    need not be asked for."""
+    first, *others = (
         changes.history_of(model, filing.pk)
-        .select_related("history_user")
-        .order_by("-history_id")
-        .first()
-        for model in (Return, *PARTS)
-    ]
-    rows = [row for row in rows if row is not None]
-    if not rows:
+        .order_by()
+        .values_list(Value(place), "history_id", "history_date", "history_user")
+        for place, model in enumerate((Return, *PARTS))
+    )
+    # The last entry of each history; a clock may have been set back between two of one.
+    last = {row[0]: row for row in sorted(first.union(*others, all=True))}
+    if not last:
         return None
-    last = max(rows, key=lambda row: row.history_date)
-    return Saved(changes.who(last), last.history_date)
+    _place, _entry, at, user = max(last.values(), key=itemgetter(2))
+    if reader is not None and user == reader.pk:
+        return Saved(str(reader), at)
+    return Saved(changes.named(User.objects.filter(pk=user).first()), at)
 
 
 def last_sent_back(filing: Return):

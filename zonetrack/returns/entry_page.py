@@ -8,99 +8,32 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q, QuerySet, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from enterprises.models import Return, State, Title
 from enterprises.reporting import Reporting, reporting
-from rd_centers.models import Center
+from rd_centers.models import Center, CenterHost
 from zonetrack import entering, numbers, workflow
 from zonetrack.access.scope import Scope
-from zonetrack.checking import LEVELS, Facts, Finding, Level
+from zonetrack.checking import Facts, Finding
 from zonetrack.lists.cells import Cell
-from zonetrack.lists.returned import GROUPS, MEASURES, Measure, told
+from zonetrack.lists.returned import GROUPS, MEASURES, Measure
 from zonetrack.projects.models import Project
-from zonetrack.records import count_field, money_field
-from zonetrack.return_checks import facts_of_returns, findings
-from zonetrack.years.closing import ClosedYear, closed_among
+from zonetrack.return_checks import facts_of, findings
+from zonetrack.years.closing import ClosedYear
 from zonetrack.years.models import ReportingYear, usual_due_day
 
 from . import entry_cells
 from .entry_conflicts import Differing, Saved, last_saved, last_sent_back
-from .entry_sent import WHY, Sent
+from .entry_lines import Asked, Line
+from .entry_sent import Sent
 from .yearly_places import form_of
 
 BY_NAME = {measure.name: measure for measure in MEASURES}
 NEIGHBORS_SHOWN = 8
 RETURNS = Return.objects.select_related("enterprise", "park__home_zone", "figures", "patents")
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What a check found, as it stands beside a figure; `reason` is typed or was given before."""
-
-    finding: Finding
-    reason: str = ""
-    is_explained: bool = False
-
-    @property
-    def key(self) -> str:
-        return f"{WHY}{self.finding.check.key}"
-
-    @property
-    def is_error(self) -> bool:
-        return self.finding.level == Level.ERROR
-
-    @property
-    def told(self) -> str:
-        """What was found, where it stands away from its figure."""
-        return told(self.finding)
-
-    @property
-    def word(self) -> str:
-        return str(LEVELS[self.finding.level]) if self.is_open else _("Explained")
-
-    @property
-    def is_open(self) -> bool:
-        return self.is_error or not self.is_explained
-
-
-@dataclass(frozen=True)
-class Line:
-    """One figure: `text` is what stands in its input, `was` what is stored."""
-
-    measure: Measure
-    earlier: list[str]
-    text: str
-    was: str
-    shown: str
-    change: str
-    error: str = ""
-    asked: list[Asked] = field(default_factory=list)
-
-    @property
-    def hint(self) -> str:
-        """What the figure counts, where its help says more than every figure's does."""
-        stored = entering.PART_OF[self.measure.name]._meta.get_field(self.measure.name)
-        said_of_all = (money_field("").help_text, count_field("").help_text)
-        return "" if stored.help_text in said_of_all else str(stored.help_text)
-
-    @property
-    def is_bad(self) -> bool:
-        return bool(self.error) or any(one.is_error for one in self.asked)
-
-    @property
-    def is_asked(self) -> bool:
-        return any(one.is_open for one in self.asked)
-
-    @property
-    def described_by(self) -> str:
-        """The ids of the texts that belong to the input."""
-        name = self.measure.name
-        own = {f"hint-{name}": self.hint, f"error-{name}": self.error}
-        shown = [key for key, text in own.items() if text]
-        return " ".join([*shown, *(f"msg-{one.key}" for one in self.asked)])
 
 
 @dataclass
@@ -120,25 +53,32 @@ class Sheet:
     is_kept: bool = False
 
     def __post_init__(self):
-        place = (self.filing.park_id, self.filing.year)
-        self.closed_by = closed_among({place}).get(place)
-        self.saved: Saved | None = last_saved(self.filing) if self.filing.pk else None
-        self.facts = facts_of(self.filing, self.scope) if self.filing.pk else None
+        zone, year = self.filing.park.home_zone, self.filing.year
+        self.reporting_year = ReportingYear.objects.filter(zone=zone, year=year).first()
+        self.saved: Saved | None = None
+        self.facts: Facts | None = None
+        if self.filing.pk:
+            self.saved = last_saved(self.filing, reader=self.scope.user)
+            self.facts = facts_of(self.filing, self.scope.limit)
         self.asked = self.all_asked()
         self.lines = {name: self.line(measure) for name, measure in BY_NAME.items()}
 
     # What may be done
 
     @property
+    def is_closed(self) -> bool:
+        return self.reporting_year is not None and self.reporting_year.is_closed
+
+    @cached_property
     def locked(self) -> str:
         """Why nothing can be entered; empty where something can."""
-        if self.closed_by:
-            return str(ClosedYear(self.closed_by.name, self.filing.year))
+        if self.is_closed:
+            return str(ClosedYear(self.filing.park.home_zone.name, self.filing.year))
         return str(entering.Approved()) if self.filing.state == State.APPROVED else ""
 
     @property
     def decides(self) -> bool:
-        return not self.closed_by and workflow.may_decide(self.scope, self.filing.park_id)
+        return not self.is_closed and workflow.may_decide(self.scope, self.filing.park_id)
 
     @property
     def may_submit(self) -> bool:
@@ -173,8 +113,7 @@ class Sheet:
 
     @property
     def due(self) -> date:
-        zone = self.filing.park.home_zone_id
-        row = ReportingYear.objects.filter(zone=zone, year=self.filing.year).first()
+        row = self.reporting_year
         return row.due if row else usual_due_day(self.filing.year)
 
     @property
@@ -192,11 +131,11 @@ class Sheet:
             for key, measures in groupby(MEASURES, key=attrgetter("group"))
         ]
 
-    @property
+    @cached_property
     def open_asked(self) -> list[Asked]:
         return [one for one in self.asked if one.is_open]
 
-    @property
+    @cached_property
     def errors(self) -> int:
         return sum(one.is_error for one in self.asked)
 
@@ -217,7 +156,7 @@ class Sheet:
         if self.facts is None:
             return []
         found = findings(self.facts)
-        known = workflow.explained(self.filing, found)
+        known = workflow.explained(self.filing, found) if found else {}
         return [self.one_asked(finding, known.get(finding.check.key)) for finding in found]
 
     def one_asked(self, finding: Finding, known) -> Asked:
@@ -238,6 +177,7 @@ class Sheet:
             change=str(numbers.change(self.sent.figures.get(name, now), values[-1])),
             error=self.sent.errors.get(name, ""),
             asked=[one for one in self.asked if one.finding.fields[0] == name],
+            is_locked=bool(self.locked),
         )
 
     def text_of(self, name: str, now) -> str:
@@ -257,25 +197,23 @@ class Sheet:
         return records_of(self.scope, self.filing, self.facts)
 
 
-def facts_of(filing: Return, scope: Scope) -> Facts:
-    return facts_of_returns(Return.objects.filter(pk=filing.pk), scope.limit)[filing.pk]
-
-
 # What the registers hold of the enterprise
 
 
 def records_of(scope: Scope, filing: Return, facts: Facts | None) -> list[tuple[Any, Cell]]:
     """Counts of single records in the year or at its end, each with its list."""
     own, year = filing.enterprise_id, filing.year
-    led = Q(host=own) | Q(hosts__enterprise=own)
-    bodies = Center.objects.held_at_end_of(year).filter(led).distinct()
+    beside = CenterHost.objects.filter(enterprise=own).order_by().values("center")
+    led = Q(host=own) | Q(pk__in=beside)
+    bodies = Center.objects.held_at_end_of(year).filter(led)
     titles = Title.objects.held_at_end_of(year).filter(enterprise=own)
     projects = Project.objects.running_in(year).filter(enterprise=own)
+    n = counts(map(scope.limit, (bodies, titles, projects)))
     return [
         *patent_records(filing, facts),
-        (_("R&D bodies at the end of the year"), counted(scope, bodies, "center-list", own)),
-        (_("Titles at the end of the year"), counted(scope, titles, "title-list", own)),
-        (_("Projects in the year"), counted(scope, projects, "project-list", own)),
+        (_("R&D bodies at the end of the year"), counted(n[0], "center-list", own)),
+        (_("Titles at the end of the year"), counted(n[1], "title-list", own)),
+        (_("Projects in the year"), counted(n[2], "project-list", own)),
     ]
 
 
@@ -299,8 +237,17 @@ def patent_records(filing: Return, facts: Facts | None) -> list[tuple[Any, Cell]
     ]
 
 
-def counted(scope: Scope, rows, view: str, enterprise: int) -> Cell:
-    n = scope.limit(rows).order_by().count()
+def counts(several: Iterable[QuerySet]) -> list[int]:
+    """How many rows each of several queries has, in one."""
+    first, *others = (
+        rows.order_by().values(place=Value(place)).annotate(n=Count("pk"))
+        for place, rows in enumerate(several)
+    )
+    found = {row["place"]: row["n"] for row in first.union(*others, all=True)}
+    return [found[place] for place in range(len(others) + 1)]
+
+
+def counted(n: int, view: str, enterprise: int) -> Cell:
     return Cell(numbers.number(n), url=f"{reverse(view)}?enterprise={enterprise}" if n else "")
 
 
@@ -310,14 +257,18 @@ def counted(scope: Scope, rows, view: str, enterprise: int) -> Cell:
 @dataclass(frozen=True)
 class Neighbor:
     row: Reporting
-    url: str
+    year: int
     is_current: bool
+
+    @property
+    def url(self) -> str:
+        return form_of(self.row, self.year)
 
 
 def neighbors(filing: Return) -> tuple[list[Neighbor], list[Neighbor]]:
     """All who report for the park and year, by name; and some of them around the return."""
     rows = [
-        Neighbor(row, form_of(row, filing.year), row.enterprise == filing.enterprise_id)
+        Neighbor(row, filing.year, row.enterprise == filing.enterprise_id)
         for row in reporting(filing.year, [filing.park_id])
     ]
     here = next((n for n, one in enumerate(rows) if one.is_current), 0)

@@ -54,10 +54,8 @@ def state_words(key):
     return STATES.get(key, UNKNOWN)[2]
 
 
-MARK = (
-    '<span class="status{}"><svg class="icon" aria-hidden="true" focusable="false">'
-    '<use href="#i-{}"/></svg>{}</span>'
-)
+ICON = '<svg class="icon" aria-hidden="true" focusable="false"><use href="#i-{}"/></svg>'
+MARK = f'<span class="status{{}}">{ICON}{{}}</span>'
 
 
 def plain(text) -> str:
