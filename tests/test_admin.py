@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from enterprises.models import (
     Authority,
@@ -191,6 +192,28 @@ def test_the_front_page_begins_with_entering_data(client, park):
     assert [group["app_label"] for group in groups] == ["entry", "lists"]
     names = [model["object_name"] for model in groups[0]["models"]]
     assert names[:3] == ["page-years-of-entry", "page-import-list", "Return"]
+
+
+def test_the_list_kept_for_some_is_that_of_nobody_who_may_something_else(rf, park):
+    readers = [
+        make_user(roles.STAFF, park=park),
+        make_user(roles.MANAGER, zone=park.home_zone),
+        make_user("administrator"),
+        make_user(roles.READER, park=park),
+    ]
+
+    def listed(user):
+        request = rf.get("/")
+        request.user = User.objects.get(pk=user.pk)
+        return admin.site.get_app_list(request)
+
+    for language in ("en", "zh-hans"):
+        with translation.override(language):
+            kept = [repr(listed(user)) for user in readers]
+            assert len(set(kept)) == len(readers)
+            for user, before in zip(readers, kept, strict=True):
+                admin.site.lists.clear()
+                assert repr(listed(user)) == before
 
 
 def test_a_list_asks_as_often_for_many_rows_as_for_few(client, zone, park):

@@ -6,11 +6,13 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.decorators import method_decorator
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from zonetrack.access.people import manages_people
 from zonetrack.access.scope import request_scope
 
 # Groups of the front page in the order of daily work; what is named nowhere comes last.
@@ -70,6 +72,10 @@ class OfficeSite(admin.AdminSite):
     index_title = _("What would you like to do?")
     site_url = "/"
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.lists: dict[tuple, list[dict]] = {}
+
     def has_permission(self, request):
         """Whoever enters records somewhere; readers and reporting officers have no admin."""
         user = request.user
@@ -95,8 +101,18 @@ class OfficeSite(admin.AdminSite):
         return redirect("password")
 
     def get_app_list(self, request, app_label=None):
-        apps = super().get_app_list(request, app_label)
-        return apps if app_label else grouped(apps)
+        """Every page of the admin shows the whole list; it is made once for all who may the same.
+
+        Whatever else a `has_…_permission` without an object comes to ask belongs to the key.
+        """
+        if app_label:
+            return super().get_app_list(request, app_label)
+        scope = request_scope(request)
+        may = "everything" if scope.everything else frozenset(request.user.get_all_permissions())
+        key = (may, manages_people(request), get_language(), get_script_prefix())
+        if key not in self.lists:
+            self.lists[key] = grouped(super().get_app_list(request))
+        return self.lists[key]
 
 
 def grouped(apps) -> list[dict]:

@@ -1,10 +1,13 @@
-"""What stands in the frame of every page, so written to cost little: its addresses and its tabs."""
+"""What stands in the frame of every page, so written to cost little: its addresses, its tabs, and
+beside pages of the admin the list of all that is entered."""
 
 from html import escape
 
 from django import template
 from django.urls import NoReverseMatch
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zonetrack.addresses import address_of
@@ -60,3 +63,52 @@ def tab(href: str, words, path: str) -> str:
         return ""
     mark = HERE if href == path else WITHIN if href in path else ""
     return f'<li><a href="{escape(href)}"{mark}>{escape(str(words))}</a></li>'
+
+
+# One kind of records in the admin's list; `more` is a column of its first page only.
+KIND = (
+    '\n      \n      <tr class="model-{name}{mark}">\n'
+    '        <th scope="row" id="{key}-{name}">{link}</th>\n'
+    "        <td>{add}</td>\n"
+    "        {more}\n"
+    "      </tr>\n      \n    "
+)
+ADD = '<a href="{}" class="addlink" aria-describedby="{}-{}">{}</a>'
+CHANGE = "\n        <td>{}</td>\n        "
+CHANGELINK = '<a href="{}" class="{}" aria-describedby="{}-{}">{}</a>'
+
+
+@register.simple_tag
+def kinds(group: dict, path: str, with_change: bool) -> SafeString:
+    """The rows of a group of the admin's list, which stands beside each of its pages."""
+    return format_html_join(
+        "", "{}", ([kind(group["app_label"], one, path, with_change)] for one in group["models"])
+    )
+
+
+def kind(key: str, one: dict, path: str, with_change: bool) -> SafeString:
+    name, url = one["object_name"].lower(), one["admin_url"]
+    link, mark, more = one["name"], "", ""
+    if url:
+        mark = " current-model" if url in path else ""
+        here = mark_safe(HERE) if mark else ""
+        link = format_html('<a href="{}"{}>{}</a>', url, here, one["name"])
+    if with_change:
+        more = format_html(CHANGE, change_link(key, one) if url else "")
+    add = format_html(ADD, one["add_url"], key, name, gettext("Add")) if one["add_url"] else ""
+    return format_html(KIND, key=key, name=name, mark=mark, link=link, add=add, more=more)
+
+
+def change_link(key: str, one: dict) -> SafeString:
+    look, words = (
+        ("viewlink", gettext("View")) if one.get("view_only") else ("changelink", gettext("Change"))
+    )
+    return format_html(CHANGELINK, one["admin_url"], look, key, one["object_name"].lower(), words)
+
+
+@register.filter
+def current_among(models: list[dict], path: str) -> str:
+    """The class of a group for each of its kinds that the page is about."""
+    return " current-app" * sum(
+        bool(one["admin_url"]) and one["admin_url"] in path for one in models
+    )
