@@ -80,6 +80,10 @@ PATENTS = Listing(
 )
 
 
+PARTS = [(PatentHolder, "patent")]
+
+
+@record.kept(Patent, PARTS)
 def patent(request, pk):
     scope = request_scope(request)
     row = scope.get_or_404(Patent.objects.select_related("park__home_zone"), pk=pk)
@@ -100,7 +104,7 @@ def patent(request, pk):
         ],
         side=[holders_panel(scope, row)],
     )
-    return record.show(request, page, parts=[(PatentHolder, "patent")])
+    return record.show(request, page, parts=PARTS)
 
 
 def other_language(row) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from zonetrack import numbers, punctuation
 from zonetrack.access.scope import request_scope
 from zonetrack.evidence.models import Attachment
-from zonetrack.evidence.panel import evidence_of_parts_panel
+from zonetrack.evidence.panel import evidence_of_parts_panel, who_added
 from zonetrack.lists import cells, listing, record
 from zonetrack.lists.cells import Cell
 from zonetrack.lists.listing import Column, Listing, Question
@@ -18,6 +18,14 @@ from zonetrack.lists.record import Panel, Table
 from .filters import CenterFilters
 from .models import Center, CenterHost, CenterPartner, Recognition, StageEvent
 from .standing import level_of, order, since, standing
+
+PARTS = [
+    (Recognition, "center"),
+    (StageEvent, "center"),
+    (CenterHost, "center"),
+    (CenterPartner, "center"),
+    (Attachment, "recognition__center"),
+]
 
 
 def center_list(request):
@@ -88,6 +96,13 @@ CENTERS = Listing(
 )
 
 
+def told_elsewhere(pk: int) -> tuple:
+    """What its page shows of accounts, and of a body in parks that the reader may not see."""
+    bodies = Center.objects.filter(absorbed=pk).order_by("pk")
+    return who_added(recognition__center=pk), list(bodies.values_list("name_en", "name_zh"))
+
+
+@record.kept(Center, PARTS, also=told_elsewhere)
 def center(request, pk):
     scope, today = request_scope(request), localdate()
     rows = Center.objects.select_related(
@@ -113,14 +128,7 @@ def center(request, pk):
             Panel("note", _("Note"), text=row.note),
         ],
     )
-    parts = [
-        (Recognition, "center"),
-        (StageEvent, "center"),
-        (CenterHost, "center"),
-        (CenterPartner, "center"),
-        (Attachment, "recognition__center"),
-    ]
-    return record.show(request, page, parts=parts)
+    return record.show(request, page, parts=PARTS)
 
 
 def listing_title():

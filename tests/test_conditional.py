@@ -110,7 +110,7 @@ def test_a_compressed_page_is_asked_about_by_the_same_mark(reader, zone, park):
 @pytest.mark.parametrize(
     "address",
     [
-        "/enterprises/",
+        "/enterprises/?format=csv",
         "/help/",
         "/zones/{zone}/indicators/?format=csv",
         "/zones/{zone}/",

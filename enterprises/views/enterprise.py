@@ -22,8 +22,10 @@ from zonetrack.projects.models import Achievement, Cooperation
 
 YEARS_SHOWN = 8
 ROWS_SHOWN = 10
+PARTS = [(EnterpriseName, "enterprise"), (Location, "enterprise"), (KeyMark, "enterprise")]
 
 
+@record.kept(Enterprise, PARTS, drafts=True)
 def enterprise(request, pk):
     scope = request_scope(request)
     rows = Enterprise.objects.select_related("field", "parent", "successor")
@@ -56,8 +58,7 @@ def enterprise(request, pk):
             Panel("note", _("Note"), text=row.note),
         ],
     )
-    parts = [(EnterpriseName, "enterprise"), (Location, "enterprise"), (KeyMark, "enterprise")]
-    return record.show(request, page, parts=parts)
+    return record.show(request, page, parts=PARTS)
 
 
 def crumbs(places):

@@ -142,4 +142,5 @@ ENTERPRISES = Listing(
     order="name",
     empty=gettext_lazy("Enterprises of the parks stand here, with the figures they report."),
     via={KeyMark: "enterprise", Location: "enterprise"},
+    drafts=True,
 )

@@ -10,7 +10,7 @@ from enterprises.models import Title, TitleKind
 from enterprises.standing import standing
 from zonetrack.access.scope import request_scope
 from zonetrack.evidence.models import Attachment
-from zonetrack.evidence.panel import evidence_panel
+from zonetrack.evidence.panel import evidence_panel, who_added
 from zonetrack.lists import cells, listing, record
 from zonetrack.lists.listing import Column, Listing, Question
 
@@ -73,6 +73,10 @@ TITLES = Listing(
 )
 
 
+PARTS = [(Attachment, "title")]
+
+
+@record.kept(Title, PARTS, also=lambda pk: who_added(title=pk))
 def title(request, pk):
     scope = request_scope(request)
     rows = Title.objects.select_related("kind__authority", "enterprise", "park__home_zone")
@@ -100,7 +104,7 @@ def title(request, pk):
             ),
         ],
     )
-    return record.show(request, page, parts=[(Attachment, "title")])
+    return record.show(request, page, parts=PARTS)
 
 
 def parks_titles(park) -> str:

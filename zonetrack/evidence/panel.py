@@ -25,6 +25,13 @@ def evidence_of_parts_panel(**link) -> Panel:
     return panel(files_of(**link), by_owner=True)
 
 
+def who_added(**link) -> list[tuple]:
+    """The names under which the files were added; no stamp tells of a new name of an account."""
+    rows = Attachment.objects.filter(**link).order_by("pk")
+    names = ("username", "first_name", "last_name")
+    return list(rows.values_list(*(f"file__added_by__{name}" for name in names)))
+
+
 def files_of(**link):
     rows = Attachment.objects.filter(**link).select_related("file__added_by")
     return rows.defer("file__content")

@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import CharField, F, Model, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.http import QueryDict
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.utils.functional import Promise
@@ -24,6 +24,7 @@ from django.utils.translation import pgettext
 
 from zonetrack import pieces, punctuation, tabular
 from zonetrack.access.scope import Scope, request_scope
+from zonetrack.keeping.conditional import conditional, of_all
 from zonetrack.records import reads_chinese
 
 from . import behind as behind_number
@@ -36,6 +37,9 @@ CHUNK = 500
 OWN_PARAMETERS = ("sort", "size", "page", *paging.POSITIONS, "format")
 FORMATS = ("csv", "xlsx")
 FROM_START = ("page", *paging.POSITIONS, "format")
+# Of which pages of a list are kept: how many from its start, by how many filters at most.
+PAGES_KEPT = ("1", "2", "3")
+FILTERS_KEPT = 2
 
 
 @dataclass(frozen=True)
@@ -109,15 +113,34 @@ class Listing:
     empty: Any = ""
     # Other models whose rows stand for rows of this list → path to the list's key.
     via: dict[type[Model], str] = field(default_factory=dict)
+    drafts: bool = False  # whether figures that are not approved stand in it
 
 
 def show(request, listing: Listing):
     """The page of a list, or its export."""
+    if "format" in request.GET:
+        return made(request, listing)
+    keep = is_asked_again(request.GET, listing)
+    view = conditional(of_all, keep=keep, drafts=listing.drafts)(made)
+    return view(request, listing=listing)
+
+
+def is_asked_again(data: QueryDict, listing: Listing) -> bool:
+    """Whether several people ask for the same page: the first pages of the list as links and the
+    form name them. What one person searches for would only drive out what others read."""
+    of_number = behind_number.PARAMETERS if "behind" in data else ()
+    chosen = set(data) - {"page", "sort", *of_number}
+    offered = listing.filters.base_filters.keys() - {"q"}
+    near = data.get("page", "1") in PAGES_KEPT
+    return near and chosen <= offered and len(chosen) <= FILTERS_KEPT
+
+
+def made(request, listing: Listing):
     question, rows, columns = answer(request, listing)
     chosen = pick(question, "format", FORMATS, _("format"))
     if chosen:
         return export(question, rows, columns, chosen)
-    return render(request, "lists/list.html", page_of(question, rows, columns))
+    return TemplateResponse(request, "lists/list.html", page_of(question, rows, columns))
 
 
 def answer(request, listing: Listing) -> tuple[Question, QuerySet, list[Column]]:

@@ -1,11 +1,11 @@
 """The page of one record: panels of facts, tables and short lists, then who changed what."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Model
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 
 from zonetrack import changes, punctuation
 from zonetrack.access.scope import Scope, request_scope
+from zonetrack.keeping.conditional import conditional, of_all
 
 from . import cells
 from .cells import Cell
 from .listing import address, only_zone
+from .paging import LARGEST_KEY
 
 CHANGES_SHOWN = 20
 Parts = Iterable[tuple[type[Model], str]]
@@ -73,6 +75,32 @@ class Page:
     links: list[tuple[Any, str]] = field(default_factory=list)  # what else can be done here
 
 
+def kept(
+    model: type[Model],
+    parts: Parts = (),
+    *,
+    also: Callable[[int], object] | None = None,
+    drafts: bool = False,
+):
+    """Decorates the view of a record's page, which is kept for all with the same rights.
+
+    The changes told on it name accounts, and records that the reader may not see any more; no
+    stamp tells of those, so the changes are read each time. `also(pk)` answers what else on the
+    page no stamp tells of. `drafts`: whether figures that are not approved stand on it.
+    """
+
+    def more(request, _zones, pk: int) -> tuple | None:
+        if pk > LARGEST_KEY:
+            return None
+        scope = request_scope(request)
+        record = model._default_manager.filter(pk=pk).first() if scope.audits else None
+        audits = record is not None and scope.may_audit(record)
+        told = changes_told(request, record, parts) if audits else None
+        return told, also(pk) if also else None
+
+    return conditional(of_all, more, keep=True, drafts=drafts)
+
+
 def show(request, page: Page, *, parts: Parts = ()):
     """`parts`: models whose rows belong to the record, with the name of their link to it; their
     changes are told with the record's own."""
@@ -80,8 +108,8 @@ def show(request, page: Page, *, parts: Parts = ()):
     writes = may_change(scope, page.record)
     side = [*page.side]
     if scope.may_audit(page.record):
-        side.append(changes_panel(scope, page.record, parts))
-    return render(
+        side.append(changes_panel(request, page.record, parts))
+    return TemplateResponse(
         request,
         "lists/record.html",
         {
@@ -155,10 +183,18 @@ def label(model: type[Model], name: str) -> str:
 # Who changed what
 
 
-def changes_panel(scope: Scope, record: Model, parts: Parts) -> Panel:
-    entries = changes.entries(type(record), record.pk, parts, scope.limit)
-    items = [Cell(what(entry), sub=by_whom(entry)) for entry in entries[:CHANGES_SHOWN]]
+def changes_panel(request, record: Model, parts: Parts) -> Panel:
+    items = changes_told(request, record, parts)
     return Panel("changes", _("Changes"), items=items, empty=_("No change has been recorded."))
+
+
+def changes_told(request, record: Model, parts: Parts) -> list[Cell]:
+    """The last changes of the one record that the request is about; read once a request."""
+    if not hasattr(request, "_changes_told"):
+        limit = request_scope(request).limit
+        found = changes.entries(type(record), record.pk, parts, limit)[:CHANGES_SHOWN]
+        request._changes_told = [Cell(what(entry), sub=by_whom(entry)) for entry in found]
+    return request._changes_told
 
 
 def what(entry: changes.Entry) -> str:

@@ -10,7 +10,7 @@ from enterprises.places import find_place
 from zonetrack import catalog, numbers
 from zonetrack.access.scope import request_scope
 from zonetrack.evidence.models import Attachment
-from zonetrack.evidence.panel import evidence_panel
+from zonetrack.evidence.panel import evidence_panel, who_added
 from zonetrack.lists import behind, cells, indicators, listing, record
 from zonetrack.lists.cells import Cell
 from zonetrack.lists.listing import Column, Listing, Question
@@ -88,6 +88,10 @@ PUBLISHED = Listing(
 )
 
 
+PARTS = [(Attachment, "published_figure")]
+
+
+@record.kept(PublishedFigure, PARTS, also=lambda pk: who_added(published_figure=pk))
 def published(request, pk):
     scope = request_scope(request)
     rows = PublishedFigure.objects.select_related("zone", "park__home_zone", "source")
@@ -106,7 +110,7 @@ def published(request, pk):
         ],
         side=[Panel("source", _("Source"), facts=source_facts(row.source))],
     )
-    return record.show(request, page, parts=[(Attachment, "published_figure")])
+    return record.show(request, page, parts=PARTS)
 
 
 def facts(scope, row):

@@ -9,6 +9,7 @@ from enterprises.models import Authority, TechnologyField, TitleKind
 from rd_centers.models import CenterKind
 from zonetrack import writing
 from zonetrack.projects.models import Program, ProgramCategory
+from zonetrack.sums import counters
 
 HERE = Path(__file__).parent
 
@@ -51,6 +52,8 @@ def add_missing(model: type[models.Model], rows: list[dict]) -> int:
     there = set(model.objects.values_list("key", flat=True))
     new = [model(**row) for row in rows if row["key"] not in there]
     model.objects.bulk_create(new)
+    if new:
+        counters.touch([None])  # lists offer them as filters
     return len(new)
 
 

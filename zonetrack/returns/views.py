@@ -11,7 +11,7 @@ from zonetrack.access.scope import request_scope
 from zonetrack.addresses import entry_form_of
 from zonetrack.checking import LEVELS, Level
 from zonetrack.evidence.models import Attachment
-from zonetrack.evidence.panel import evidence_panel
+from zonetrack.evidence.panel import evidence_panel, who_added
 from zonetrack.lists import cells, listing, record
 from zonetrack.lists.cells import Cell
 from zonetrack.lists.listing import Column, Listing, Question
@@ -71,9 +71,11 @@ RETURNS = Listing(
     order="-year",
     empty=gettext_lazy("What the enterprises report for each year stands here."),
     via={YearlyFigures: "pk", PatentCounts: "pk"},
+    drafts=True,
 )
 
 
+@record.kept(Return, PARTS, also=lambda pk: who_added(filing=pk), drafts=True)
 def yearly_return(request, pk):
     scope = request_scope(request)
     rows = Return.objects.select_related("enterprise", "park__home_zone", "figures", "patents")

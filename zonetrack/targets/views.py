@@ -15,7 +15,7 @@ from zonetrack.lists.listing import Column, Listing, Question
 from zonetrack.lists.record import Panel, Table
 
 from .filters import TargetFilters
-from .models import Target
+from .models import Target, TargetRevision
 
 
 def target_list(request):
@@ -96,6 +96,14 @@ TARGETS = Listing(
 )
 
 
+def authors_of(pk: int) -> list[tuple]:
+    """The names under which revisions are told; no stamp tells of a new name of an account."""
+    names = ("username", "first_name", "last_name")
+    rows = TargetRevision.objects.filter(target=pk).order_by("pk")
+    return list(rows.values_list(*(f"author__{name}" for name in names)))
+
+
+@record.kept(Target, also=authors_of)
 def target(request, pk):
     scope = request_scope(request)
     rows = Target.objects.select_related("zone", "park__home_zone")

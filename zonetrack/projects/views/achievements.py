@@ -50,6 +50,7 @@ ACHIEVEMENTS = Listing(
 )
 
 
+@record.kept(Achievement)
 def achievement(request, pk):
     scope = request_scope(request)
     rows = Achievement.objects.select_related("park__home_zone", "enterprise", "field")

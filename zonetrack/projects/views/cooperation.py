@@ -71,6 +71,10 @@ COOPERATION = Listing(
 )
 
 
+PARTS = [(CooperationPartner, "cooperation")]
+
+
+@record.kept(Cooperation, PARTS)
 def cooperation(request, pk):
     scope = request_scope(request)
     rows = Cooperation.objects.select_related("park__home_zone", "enterprise", "field")
@@ -95,7 +99,7 @@ def cooperation(request, pk):
             )
         ],
     )
-    return record.show(request, page, parts=[(CooperationPartner, "cooperation")])
+    return record.show(request, page, parts=PARTS)
 
 
 def facts(scope, row):

@@ -72,6 +72,10 @@ PROGRAMS = Listing(
 )
 
 
+PARTS = [(ProgramCategory, "program")]
+
+
+@record.kept(Program, PARTS)
 def program(request, pk):
     scope = request_scope(request)
     row = scope.get_or_404(Program.objects.select_related("authority"), pk=pk)
@@ -86,7 +90,7 @@ def program(request, pk):
             Panel("note", _("Note"), text=row.note),
         ],
     )
-    return record.show(request, page, parts=[(ProgramCategory, "program")])
+    return record.show(request, page, parts=PARTS)
 
 
 def facts(row):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from zonetrack import numbers
 from zonetrack.access.scope import request_scope
 from zonetrack.evidence.models import Attachment
-from zonetrack.evidence.panel import evidence_panel
+from zonetrack.evidence.panel import evidence_panel, who_added
 from zonetrack.lists import cells, listing, record
 from zonetrack.lists.cells import Cell
 from zonetrack.lists.listing import Column, Listing, Question
@@ -96,6 +96,10 @@ PROJECTS = Listing(
 )
 
 
+PARTS = [(Milestone, "project"), (Attachment, "project")]
+
+
+@record.kept(Project, PARTS, also=lambda pk: who_added(project=pk))
 def project(request, pk):
     scope, today = request_scope(request), localdate()
     rows = Project.objects.select_related("park__home_zone", "enterprise", "field")
@@ -114,7 +118,7 @@ def project(request, pk):
         ],
         side=[Panel("facts", _("Facts"), facts=facts(scope, row, today))],
     )
-    return record.show(request, page, parts=[(Milestone, "project"), (Attachment, "project")])
+    return record.show(request, page, parts=PARTS)
 
 
 def facts(scope, row, today):
