@@ -136,7 +136,7 @@ RESERVED = {
     "dj_database_url": ("zonetrack.settings",),
     "python_calamine": ("zonetrack.imports.reading.calamine",),
     "xlsxwriter": ("zonetrack.imports.template", "zonetrack.reports.excel*", "zonetrack.bench*"),
-    "typst": ("zonetrack.reports.pdf*",),
+    "typst": ("zonetrack.reports.typesetting",),
     "docx": ("zonetrack.reports.word*",),
     "django_filters": ("*.filters", "zonetrack.lists*"),
 }

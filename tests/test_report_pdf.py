@@ -2,6 +2,7 @@
 
 import logging
 import re
+import sys
 from dataclasses import replace
 from io import BytesIO
 
@@ -11,8 +12,10 @@ from tests.test_report_document import make_report
 from zonetrack.reports import pdf as renderer
 from zonetrack.reports.brief import brief
 from zonetrack.reports.document import Cell, Column, Items, Paragraph, Picture, Row, Section, Table
-from zonetrack.reports.pdf import fonts, pdf, png
+from zonetrack.reports.files import NotMade, content
+from zonetrack.reports.pdf import pdf, png
 from zonetrack.reports.phrases import plain
+from zonetrack.reports.typesetting import Unset, fonts, typeset_apart
 from zonetrack.reports.widths import fitted, short
 
 pypdf = pytest.importorskip("pypdf")
@@ -216,8 +219,19 @@ def test_a_character_without_a_glyph_gives_a_plain_file_that_says_so(caplog):
 
 def test_another_error_of_a_template_is_no_matter_of_characters(monkeypatch):
     monkeypatch.setattr(renderer, "given", lambda *_args: {"words": {}})
-    with pytest.raises(Exception, match="dictionary does not contain"):
+    with pytest.raises(Unset, match="dictionary does not contain"):
         pdf(make_report())
+
+
+def test_a_process_that_is_ended_while_it_sets_a_file_gives_none(monkeypatch, tmp_path):
+    program = tmp_path / "python"
+    program.write_text("#!/bin/sh\necho half a file\nkill -9 $$\n")
+    program.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(program))
+    with pytest.raises(RuntimeError, match="status -9"):
+        typeset_apart("report", {})
+    with pytest.raises(NotMade, match="nothing is lost"):
+        content(make_report(), None, "pdf")
 
 
 def test_control_characters_are_left_out():

@@ -15,7 +15,7 @@ from zonetrack import catalog, numbers, punctuation
 
 from .document import AnnualReport, Cell, Paragraph, Picture, Row, Table, blocks_of
 from .marks import mark
-from .pdf import document_data, picture_data, typeset
+from .pdf import document_data, kept_file, picture_data
 from .phrases import plain
 from .widths import length
 from .widths import short as cut
@@ -32,7 +32,7 @@ PLACE, TITLE, HEADLINE, LABEL, SMALL, CAPTION, FINDING = 74, 38, 108, 18, 12, 44
 
 def brief(report: AnnualReport) -> bytes:
     with override(report.language):
-        return typeset("brief", given(report), report.made_on)
+        return kept_file("brief", given(report), report.made_on)
 
 
 def given(report: AnnualReport) -> dict:

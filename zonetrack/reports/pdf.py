@@ -4,15 +4,11 @@ Texts are handed over as data and never as markup. Files are tagged (PDF/UA-1) a
 (PDF/A-2a); see docs/decisions.md.
 """
 
-import json
 import logging
 import re
 from dataclasses import asdict
 from datetime import UTC, date, datetime
-from functools import cache
-from pathlib import Path
 
-import typst
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -33,10 +29,9 @@ from .document import (
 )
 from .marks import mark
 from .phrases import lines_of, numbered, plain, running, written_by
+from .typesetting import Unset, typeset, typeset_apart
 from .widths import fitted, short
 
-HERE = Path(__file__).parent
-FAMILY = "Noto Sans SC"
 STANDARDS = ["ua-1", "a-2a"]
 PPI = 200
 MANY = 8  # an annex with a table of more columns lies on its side
@@ -54,49 +49,32 @@ logger = logging.getLogger(__name__)
 def pdf(report: AnnualReport, *, base: str = "") -> bytes:
     """`base` is the address of the site (`https://…`); without it cells are no links."""
     with override(report.language):
-        return typeset("report", given(report, base), report.made_on)
+        return kept_file("report", given(report, base), report.made_on)
 
 
 def png(picture: Picture, language: str) -> bytes:
     """A chart with its key, at 200 points an inch, for files that take pictures only."""
     with override(language):
         data = document_data(picture.title) | {"picture": picture_data(picture)}
-    return compiled("picture", data, date(2000, 1, 1), format="png", ppi=PPI)
+    return typeset("picture", data, timestamp=noon(date(2000, 1, 1)), format="png", ppi=PPI)
 
 
-def typeset(template: str, data: dict, day: date) -> bytes:
+def kept_file(template: str, data: dict, day: date) -> bytes:
     """A tagged file to be kept; a plain one that says so if a character is in no font."""
+    how = {"timestamp": noon(day), "format": "pdf"}
     try:
-        return compiled(template, data, day, format="pdf", pdf_standards=STANDARDS)
-    except typst.TypstError as error:
+        return typeset_apart(template, data, **how, pdf_standards=STANDARDS)
+    except Unset as error:
         if "could not be displayed" not in str(error):
             raise
         logger.warning("A report was set without PDF/UA and PDF/A: %s", error)
         remark = _("Some rare characters are missing in the fonts of this file.")
-        return compiled(template, data | {"remark": remark}, day, format="pdf")
+        return typeset_apart(template, data | {"remark": remark}, **how)
 
 
-def compiled(template: str, data: dict, day: date, **how) -> bytes:
-    noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
-    return typst.Compiler(root=str(HERE / "typst"), font_paths=fonts()).compile(
-        input=str(HERE / f"typst/{template}.typ"),
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        timestamp=int(noon.timestamp()),
-        **how,
-    )
-
-
-@cache
-def fonts() -> typst.Fonts:
-    """Only our own, so that pages are alike on every machine. Raises RuntimeError without them."""
-    found = typst.Fonts(
-        include_system_fonts=False,
-        include_embedded_fonts=False,
-        font_paths=[str(HERE / "fonts")],
-    )
-    if FAMILY not in found.families():
-        raise RuntimeError(f"The font {FAMILY} is missing in zonetrack/reports/fonts.")
-    return found
+def noon(day: date) -> int:
+    """The moment that a file names as the one it was made at."""
+    return int(datetime(day.year, day.month, day.day, 12, tzinfo=UTC).timestamp())
 
 
 # The report as data of its template
