@@ -206,8 +206,10 @@ def pages_of(zone: Zone, year: int) -> list[str]:
 
 
 def exports_of(zone: Zone, year: int) -> list[str]:
+    """A zone's year in every form."""
     report = reverse("report", args=[zone.key])
-    lists = [f"{reverse(name)}?format=csv" for name in ("enterprise-list", "return-list")]
+    names = ("enterprise-list", "return-list")
+    lists = [f"{reverse(name)}?year={year}&format=csv" for name in names]
     return [*(f"{report}?year={year}&format={key}" for key in ("pdf", "docx", "xlsx")), *lists]
 
 

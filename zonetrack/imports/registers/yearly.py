@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from enterprises.models import Enterprise, Location, Return, State, YearlyFigures
 from patents.models import PatentCounts
 from zonetrack import bulk, entering, return_checks
-from zonetrack.checking import YEARS_COMPARED, Facts
+from zonetrack.checking import PARK_YEARS, YEARS_COMPARED, Facts
 from zonetrack.checking import Level as CheckLevel
 from zonetrack.entering import Approved, Entry
 from zonetrack.imports.fields import CLEAR, DASH, Field, Link, Number, Year, within
@@ -494,25 +494,24 @@ def facts_of(moving, limit):
     if not moving:
         return
     firms = {one.enterprise.id for one in moving}
-    years = {one.year for one in moving}
-    span = (min(years) - YEARS_COMPARED, max(years))
-    reported = return_checks.reported_figures(firms, span, limit)
+    first, last = min(one.year for one in moving), max(one.year for one in moving)
+    reported = return_checks.reported_figures(firms, (first - YEARS_COMPARED, last), limit)
     patents = return_checks.registered_patents(firms, limit)
     parks = {one.filing.park_id for one in moving}
-    beside = return_checks.Parks(Return.objects.filter(park__in=parks), span)
+    beside = return_checks.Parks(parks, (first - PARK_YEARS, last - 1))
     for one in moving:
         of_firm = reported[one.enterprise.id]
         of_firm[one.year] = of_firm.get(one.year, {}) | one.figures
     for one in moving:
         of_firm = reported[one.enterprise.id]
-        groups = patents.get(one.enterprise.id)
+        groups, now = patents.get(one.enterprise.id), of_firm[one.year]
         yield (
             one,
             Facts(
                 year=one.year,
-                now=of_firm[one.year],
+                now=now,
                 earlier={year: row for year, row in of_firm.items() if year < one.year},
                 register=return_checks.patent_counts(groups, one.year) if groups else None,
-                park=beside.usual_for(one.filing.park_id, one.year, one.enterprise.id),
+                park=beside.usual_for(one.filing.park_id, one.year, one.enterprise.id, now),
             ),
         )
