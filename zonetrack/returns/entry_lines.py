@@ -3,10 +3,10 @@
 They are written here and not by a template, because the form is the page asked for most often.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from zonetrack import entering
@@ -14,7 +14,7 @@ from zonetrack.checking import LEVELS, Finding, Level
 from zonetrack.lists.returned import Measure, told
 from zonetrack.punctuation import colon
 from zonetrack.records import count_field, money_field
-from zonetrack.templatetags.states import ICON
+from zonetrack.templatetags.states import ICON, filled
 
 from .entry_sent import WHY
 
@@ -56,11 +56,11 @@ class Asked:
         icon, look = ("watch", "msg-watch") if self.is_open else ("met", "")
         if self.is_error:
             icon, look = "missed", "msg-bad"
-        return format_html(
+        return filled(
             FOUND,
             key=self.key,
             look=look,
-            icon=format_html(ICON, icon),
+            icon=filled(ICON, icon),
             word=colon(self.word),
             sentence=self.finding.sentence,
             answer=self.answer(is_locked),
@@ -71,10 +71,10 @@ class Asked:
             return ""
         if not is_locked:
             words = _("If the figure is right, say why")
-            return format_html(REASON, key=self.key, words=words, reason=self.reason)
+            return filled(REASON, key=self.key, words=words, reason=self.reason)
         if not self.reason:
             return "\n\n\n"
-        return format_html(GIVEN, colon(_("Reason")), self.reason)
+        return filled(GIVEN, colon(_("Reason")), self.reason)
 
 
 @dataclass(frozen=True)
@@ -110,16 +110,19 @@ class Line:
         """The row of the table."""
         name, hint = self.measure.name, self.hint
         places = ("wide", *["last"] * (len(self.earlier) - 1))
-        return format_html(
+        return filled(
             ROW,
             name=name,
             look="has-error" if self.is_bad else "has-warning" if self.is_asked else "",
             head=self.measure.head,
-            hint=format_html(HINT, name, hint) if hint else "",
-            earlier=format_html_join("", EARLIER, zip(places, self.earlier, strict=True)),
-            entry=format_html(OUTPUT, name, self.shown) if self.is_locked else self.entry(hint),
-            error=format_html(ERROR, name, MISSED, self.error) if self.error else "",
-            asked=format_html_join("", "{}", ([one.html(self.is_locked)] for one in self.asked)),
+            hint=filled(HINT, name, hint) if hint else "",
+            earlier=joined(
+                filled(EARLIER, place, value)
+                for place, value in zip(places, self.earlier, strict=True)
+            ),
+            entry=filled(OUTPUT, name, self.shown) if self.is_locked else self.entry(hint),
+            error=filled(ERROR, name, MISSED, self.error) if self.error else "",
+            asked=joined(one.html(self.is_locked) for one in self.asked),
             change=self.change,
         )
 
@@ -132,17 +135,21 @@ class Line:
             "aria-describedby": " ".join(told_in) or None,
             "aria-invalid": "true" if self.is_bad else None,
         }
-        shown = ((key, value) for key, value in more.items() if value is not None)
-        return format_html(
+        shown = {key: value for key, value in more.items() if value is not None}
+        return filled(
             INPUT,
             name=self.measure.name,
             text=self.text,
-            more=format_html_join("", ' {}="{}"', shown),
+            more=joined(filled(' {}="{}"', key, value) for key, value in shown.items()),
         )
 
 
+def joined(parts: Iterable[SafeString]) -> SafeString:
+    return mark_safe("".join(parts))
+
+
 # How the parts are written; lines that are empty without an error or a check stand there.
-MISSED = format_html(ICON, "missed")
+MISSED = filled(ICON, "missed")
 ROW = """
       <tr class="{look}">
         <th scope="row"><label for="id_{name}">{head}</label>{hint}</th>

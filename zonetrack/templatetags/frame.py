@@ -5,12 +5,13 @@ from html import escape
 
 from django import template
 from django.urls import NoReverseMatch
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zonetrack.addresses import address_of
+
+from .states import filled
 
 register = template.Library()
 # Pages that every zone shares, in the order of their tabs.
@@ -81,9 +82,8 @@ CHANGELINK = '<a href="{}" class="{}" aria-describedby="{}-{}">{}</a>'
 @register.simple_tag
 def kinds(group: dict, path: str, with_change: bool) -> SafeString:
     """The rows of a group of the admin's list, which stands beside each of its pages."""
-    return format_html_join(
-        "", "{}", ([kind(group["app_label"], one, path, with_change)] for one in group["models"])
-    )
+    key = group["app_label"]
+    return mark_safe("".join(kind(key, one, path, with_change) for one in group["models"]))
 
 
 def kind(key: str, one: dict, path: str, with_change: bool) -> SafeString:
@@ -92,23 +92,22 @@ def kind(key: str, one: dict, path: str, with_change: bool) -> SafeString:
     if url:
         mark = " current-model" if url in path else ""
         here = mark_safe(HERE) if mark else ""
-        link = format_html('<a href="{}"{}>{}</a>', url, here, one["name"])
+        link = filled('<a href="{}"{}>{}</a>', url, here, one["name"])
     if with_change:
-        more = format_html(CHANGE, change_link(key, one) if url else "")
-    add = format_html(ADD, one["add_url"], key, name, gettext("Add")) if one["add_url"] else ""
-    return format_html(KIND, key=key, name=name, mark=mark, link=link, add=add, more=more)
+        more = filled(CHANGE, change_link(key, one) if url else "")
+    add = filled(ADD, one["add_url"], key, name, gettext("Add")) if one["add_url"] else ""
+    return filled(KIND, key=key, name=name, mark=mark, link=link, add=add, more=more)
 
 
 def change_link(key: str, one: dict) -> SafeString:
-    look, words = (
-        ("viewlink", gettext("View")) if one.get("view_only") else ("changelink", gettext("Change"))
-    )
-    return format_html(CHANGELINK, one["admin_url"], look, key, one["object_name"].lower(), words)
+    name, look, words = one["object_name"].lower(), "changelink", gettext("Change")
+    if one.get("view_only"):
+        look, words = "viewlink", gettext("View")
+    return filled(CHANGELINK, one["admin_url"], look, key, name, words)
 
 
 @register.filter
 def current_among(models: list[dict], path: str) -> str:
     """The class of a group for each of its kinds that the page is about."""
-    return " current-app" * sum(
-        bool(one["admin_url"]) and one["admin_url"] in path for one in models
-    )
+    here = [one for one in models if one["admin_url"] and one["admin_url"] in path]
+    return " current-app" * len(here)
