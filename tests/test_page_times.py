@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
 from zonetrack.health import times
 from zonetrack.health.models import PageTimes
@@ -55,6 +55,22 @@ def test_the_counts_of_several_processes_add_up():
     assert (first.count, first.failures, first.queries, first.slowest) == (3, 1, 13, 400)
     both = by_address(PageTimes.objects.all())["GET home"]
     assert (both.count, both.within(0.5), both.within(1)) == (4, 10, 400)
+
+
+@pytest.mark.django_db
+def test_a_row_that_another_process_makes_at_the_same_moment_is_added_to():
+    made = []
+
+    def another_first(execute, sql, *given):
+        if sql.startswith("INSERT") and not made:
+            made.append(sql)
+            keep({"GET home": make_tally(10, 20)}, DAY)
+        return execute(sql, *given)
+
+    with connection.execute_wrapper(another_first):
+        keep({"GET home": make_tally(400)}, DAY)
+    [row] = PageTimes.objects.all()
+    assert (row.count, row.slowest) == (3, 400)
 
 
 @pytest.mark.django_db
