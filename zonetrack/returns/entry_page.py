@@ -9,7 +9,6 @@ from operator import attrgetter
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Value
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from enterprises.models import Return, State, Title
@@ -17,6 +16,7 @@ from enterprises.reporting import Reporting, reporting
 from rd_centers.models import Center, CenterHost
 from zonetrack import entering, numbers, workflow
 from zonetrack.access.scope import Scope
+from zonetrack.addresses import address_of
 from zonetrack.checking import Facts, Finding
 from zonetrack.lists.cells import Cell
 from zonetrack.lists.returned import GROUPS, MEASURES, Measure
@@ -228,7 +228,7 @@ def patent_records(filing: Return, facts: Facts | None) -> list[tuple[Any, Cell]
             BY_NAME[name].label,
             Cell(
                 numbers.number(known[name]),
-                url=f"{reverse('patent-list')}?enterprise={filing.enterprise_id}{query}",
+                url=f"{address_of('patent-list')}?enterprise={filing.enterprise_id}{query}",
                 sub=_("of which inventions: %(n)s")
                 % {"n": numbers.number(known[f"{name}_inventions"])},
             ),
@@ -248,7 +248,7 @@ def counts(several: Iterable[QuerySet]) -> list[int]:
 
 
 def counted(n: int, view: str, enterprise: int) -> Cell:
-    return Cell(numbers.number(n), url=f"{reverse(view)}?enterprise={enterprise}" if n else "")
+    return Cell(numbers.number(n), url=f"{address_of(view)}?enterprise={enterprise}" if n else "")
 
 
 # The other enterprises of the park
