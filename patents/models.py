@@ -3,12 +3,12 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from enterprises.models import Return, ReturnPart
 from patents import application_numbers
+from zonetrack.addresses import address_of_record
 from zonetrack.records import (
     Record,
     count_field,
@@ -160,7 +160,7 @@ class Patent(Record):
         return f"{self.application_no} {self.title}".strip()
 
     def get_absolute_url(self):
-        return reverse("patent", args=[self.pk])
+        return address_of_record("patent", self.pk)
 
     @property
     def title(self) -> str:

@@ -6,11 +6,12 @@ from html import unescape
 
 import pytest
 from django.test import Client
-from django.urls import reverse
+from django.urls import NoReverseMatch, get_script_prefix, reverse, set_script_prefix
 
 from enterprises.models import EnterpriseName, KeyMark
 from tests import factories as make
 from zonetrack.access import roles
+from zonetrack.addresses import address_of_record
 from zonetrack.lists import filtering, listing, paging
 from zonetrack.projects.models import (
     Achievement,
@@ -304,3 +305,16 @@ def test_only_those_who_enter_records_are_offered_to_add_one(role, offered):
     client = Client()
     client.force_login(make.make_user(role, zone=zone))
     assert bool(client.get("/enterprises/").context["add_url"]) is offered
+
+
+def test_the_address_of_a_record_is_the_one_that_django_reverses():
+    before = get_script_prefix()
+    try:
+        for prefix in ("/", "/app0/"):
+            set_script_prefix(prefix)
+            assert address_of_record("center", 102) == reverse("center", args=[102])
+    finally:
+        set_script_prefix(before)
+    for nobody in (None, -5):
+        with pytest.raises(NoReverseMatch):
+            address_of_record("center", nobody)

@@ -17,6 +17,20 @@ def _reversed(prefix: str, name: str, *args: str | int) -> str:
     return reverse(name, args=args)
 
 
+def address_of_record(name: str, key: int | None) -> str:
+    """As `reverse`, for the page of a record, which lists name in every row."""
+    if key is None or key < 0:
+        return reverse(name, args=[key])  # there is none
+    before, after = _around(get_script_prefix(), name)
+    return f"{before}{key}{after}"
+
+
+@lru_cache(maxsize=200)
+def _around(prefix: str, name: str) -> tuple[str, str]:
+    before, _number, after = reverse(name, args=[0]).rpartition("0")
+    return before, after
+
+
 def rows_behind(page: str, key: str, place_key: str, year: int) -> str:
     """The list of the rows behind a number of an indicator, place and year."""
     return f"{address_of(page)}?behind={key}&place={quote_plus(place_key)}&year={year}"

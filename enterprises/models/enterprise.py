@@ -1,11 +1,11 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from enterprises import credit_codes
 from zonetrack import punctuation
+from zonetrack.addresses import address_of_record
 from zonetrack.records import (
     Named,
     Record,
@@ -86,7 +86,7 @@ class Enterprise(Record, Named):
         ]
 
     def get_absolute_url(self):
-        return reverse("enterprise", args=[self.pk])
+        return address_of_record("enterprise", self.pk)
 
     def clean(self):
         super().clean()

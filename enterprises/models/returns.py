@@ -4,11 +4,11 @@ from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from zonetrack import punctuation
+from zonetrack.addresses import address_of_record
 from zonetrack.records import Record, count_field, money_field, never_above, year_field
 
 
@@ -87,7 +87,7 @@ class Return(Record):
         return punctuation.dated(self.enterprise, self.year)
 
     def get_absolute_url(self):
-        return reverse("return", args=[self.pk])
+        return address_of_record("return", self.pk)
 
 
 class Explanation(Record):

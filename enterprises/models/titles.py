@@ -2,9 +2,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Least
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from zonetrack.addresses import address_of_record
 from zonetrack.records import (
     Record,
     day_field,
@@ -128,7 +128,7 @@ class Title(Record):
         return f"{self.kind} · {self.holder}"
 
     def get_absolute_url(self):
-        return reverse("title", args=[self.pk])
+        return address_of_record("title", self.pk)
 
     @property
     def holder(self):

@@ -1,7 +1,6 @@
 """The list of enterprises, with the figures of one year."""
 
 from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Subquery
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -70,7 +69,7 @@ def of_return(path: str):
 def name_cell(row):
     tags = [(_("Key enterprise"), True)] if row.is_key else []
     tags += [(_("Closed %(year)d") % {"year": row.closed_year}, False)] if row.closed_year else []
-    return cells.name(row, url=reverse("enterprise", args=[row.pk]), tags=tuple(tags))
+    return cells.name(row, url=row.get_absolute_url(), tags=tuple(tags))
 
 
 def park_cell(row):

@@ -24,7 +24,7 @@ def with_holder(rows, question: Question):
 
 
 def kind_cell(row):
-    return cells.name(row.kind, url=reverse("title", args=[row.pk]))
+    return cells.name(row.kind, url=row.get_absolute_url())
 
 
 def columns(question: Question) -> list[Column]:

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from zonetrack.addresses import address_of_record
 from zonetrack.records import Named, Record, Reference, year_field
 
 from .life import STAGE_LASTS, Recognition, StageEvent
@@ -150,7 +151,7 @@ class Center(Record, Named):
         ]
 
     def get_absolute_url(self):
-        return reverse("center", args=[self.pk])
+        return address_of_record("center", self.pk)
 
     def counted_years(self):
         years = super().counted_years()

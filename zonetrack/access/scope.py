@@ -192,7 +192,10 @@ def request_scope(request) -> Scope:
 
 
 class MembershipBackend(ModelBackend):
-    """Django permissions come from the groups of a user's memberships."""
+    """Django permissions come from the groups of a user's memberships, and from nothing else."""
+
+    def _get_user_permissions(self, user):
+        return Permission.objects.none()
 
     def _get_group_permissions(self, user):
         return Permission.objects.filter(group__membership__user=user)

@@ -52,7 +52,8 @@ def made(response: HttpResponse) -> dict:
     if not isinstance(response, TemplateResponse) or response.status_code != 200:
         raise Unkept(response)
     context = response.context_data | {"frame": "inner.html", "between": BETWEEN}
-    parts = render_to_string(response.template_name, context).split(BETWEEN)
+    written = render_to_string(response.template_name, context)
+    parts = written.removesuffix("\n").split(BETWEEN)  # a file ends with a line break
     zone = context.get("zone")
     around = {"zone": {"key": zone.key, "name": zone.name} if zone else None}
     return around | {key: mark_safe(text) for key, text in zip(PARTS, parts, strict=True)}

@@ -92,10 +92,9 @@ def kept(
     def more(request, _zones, pk: int) -> tuple | None:
         if pk > LARGEST_KEY:
             return None
-        scope = request_scope(request)
-        record = model._default_manager.filter(pk=pk).first() if scope.audits else None
-        audits = record is not None and scope.may_audit(record)
-        told = changes_told(request, record, parts) if audits else None
+        audits = request_scope(request).audits
+        record = model._default_manager.filter(pk=pk).first() if audits else None
+        told = None if record is None else changes_told(request, record, parts)
         return told, also(pk) if also else None
 
     return conditional(of_all, more, keep=True, drafts=drafts)
@@ -107,8 +106,9 @@ def show(request, page: Page, *, parts: Parts = ()):
     scope = request_scope(request)
     writes = may_change(scope, page.record)
     side = [*page.side]
-    if scope.may_audit(page.record):
-        side.append(changes_panel(request, page.record, parts))
+    changed = changes_told(request, page.record, parts)
+    if changed is not None:
+        side.append(changes_panel(changed))
     return TemplateResponse(
         request,
         "lists/record.html",
@@ -183,18 +183,23 @@ def label(model: type[Model], name: str) -> str:
 # Who changed what
 
 
-def changes_panel(request, record: Model, parts: Parts) -> Panel:
-    items = changes_told(request, record, parts)
+def changes_panel(items: list[Cell]) -> Panel:
     return Panel("changes", _("Changes"), items=items, empty=_("No change has been recorded."))
 
 
-def changes_told(request, record: Model, parts: Parts) -> list[Cell]:
-    """The last changes of the one record that the request is about; read once a request."""
+def changes_told(request, record: Model, parts: Parts) -> list[Cell] | None:
+    """The last changes of the one record that the request is about; None where the reader may not
+    read them. Asked for once a request."""
     if not hasattr(request, "_changes_told"):
-        limit = request_scope(request).limit
-        found = changes.entries(type(record), record.pk, parts, limit)[:CHANGES_SHOWN]
-        request._changes_told = [Cell(what(entry), sub=by_whom(entry)) for entry in found]
+        request._changes_told = told_to(request_scope(request), record, parts)
     return request._changes_told
+
+
+def told_to(scope: Scope, record: Model, parts: Parts) -> list[Cell] | None:
+    if not scope.may_audit(record):
+        return None
+    entries = changes.entries(type(record), record.pk, parts, scope.limit)
+    return [Cell(what(entry), sub=by_whom(entry)) for entry in entries[:CHANGES_SHOWN]]
 
 
 def what(entry: changes.Entry) -> str:

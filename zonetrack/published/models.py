@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from zonetrack.addresses import address_of_record
 from zonetrack.records import Record, in_reader_language, year_field
 
 
@@ -122,7 +123,7 @@ class PublishedFigure(Record):
         return f"{self.place} · {self.indicator} · {self.year}"
 
     def get_absolute_url(self):
-        return reverse("published", args=[self.pk])
+        return address_of_record("published", self.pk)
 
     @property
     def place(self):

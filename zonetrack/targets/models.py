@@ -4,10 +4,10 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from zonetrack.addresses import address_of_record
 from zonetrack.records import Record, in_reader_language, year_field
 from zonetrack.targets import progress
 
@@ -98,7 +98,7 @@ class Target(Record):
         return f"{self.place} · {self.indicator} · {self.year}"
 
     def get_absolute_url(self):
-        return reverse("target", args=[self.pk])
+        return address_of_record("target", self.pk)
 
     @property
     def place(self):

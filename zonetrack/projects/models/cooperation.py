@@ -1,10 +1,10 @@
 """Research cooperation with universities and institutes, and what came of R&D."""
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from zonetrack.addresses import address_of_record
 from zonetrack.records import (
     Named,
     Record,
@@ -80,7 +80,7 @@ class Cooperation(Record, Named):
         ]
 
     def get_absolute_url(self):
-        return reverse("cooperation", args=[self.pk])
+        return address_of_record("cooperation", self.pk)
 
     def clean(self):
         super().clean()
@@ -153,7 +153,7 @@ class Achievement(Record, Named):
         indexes = [models.Index(fields=["park", "year", "field"], name="achievement_of_park")]
 
     def get_absolute_url(self):
-        return reverse("achievement", args=[self.pk])
+        return address_of_record("achievement", self.pk)
 
     def clean(self):
         super().clean()

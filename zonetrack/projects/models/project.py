@@ -1,10 +1,10 @@
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from zonetrack.addresses import address_of_record
 from zonetrack.records import (
     Named,
     Record,
@@ -104,7 +104,7 @@ class Project(Record, Named):
         ]
 
     def get_absolute_url(self):
-        return reverse("project", args=[self.pk])
+        return address_of_record("project", self.pk)
 
     def clean(self):
         super().clean()
