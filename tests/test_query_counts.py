@@ -102,7 +102,7 @@ def test_a_list_takes_no_more_queries_for_whoever_sees_more(setting, name):
     several = setting.filled["several zones"]
     counts = [len(several.statements(reverse(name), who)) for who in (MANAGER, ADMINISTRATOR)]
     # Many zones are asked for before their filter becomes a field to search in.
-    assert abs(counts[0] - counts[1]) <= 4
+    assert abs(counts[0] - counts[1]) <= 5
 
 
 @pytest.mark.parametrize("name", LISTS)
