@@ -1,7 +1,5 @@
 """The page of one enterprise: what it reports, and every record that names it."""
 
-from collections import Counter
-
 from django.db.models import Count, F
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -19,6 +17,7 @@ from zonetrack.lists.cells import Cell
 from zonetrack.lists.record import Panel, Table
 from zonetrack.lists.returned import MEASURES
 from zonetrack.projects.models import Achievement, Cooperation
+from zonetrack.return_checks import patent_counts
 
 YEARS_SHOWN = 8
 ROWS_SHOWN = 10
@@ -184,7 +183,7 @@ def patents_panel(scope, row, filed):
     for one in reversed(filed if registered else []):
         for name, label in COMPARED:
             reported = getattr(getattr(one, "patents", None), name, None)
-            known = registered[f"{name}_{one.year}"]
+            known = registered[one.year][name]
             if reported is not None and (reported or known):
                 lines.append(compared(one.year, label, reported, known))
     heads = [_("Year"), _("Count"), _("Reported"), _("In the register"), _("Difference")]
@@ -210,19 +209,14 @@ def compared(year, label, reported, registered):
     ]
 
 
-def registered_patents(scope, row, years) -> dict[str, int]:
-    """Patents of which it is the first holder, by year; empty where the register has none."""
+def registered_patents(scope, row, years) -> dict[int, dict[str, int]]:
+    """What the register counts for each year, of patents of which it is the first holder; empty
+    where the register has none."""
     if not years:
         return {}
-    events = own_patents(scope, row).values_list("filed_year", "granted_year", "ended_year")
-    counts: Counter[str] = Counter()
-    for filed, granted, ended, n in events.annotate(n=Count("*")):
-        counts[f"filed_{filed}"] += n
-        counts[f"granted_{granted}"] += n
-        for year in years:
-            standing = granted is not None and granted <= year and (ended is None or ended > year)
-            counts[f"in_force_{year}"] += n * standing
-    return counts
+    events = own_patents(scope, row).values_list("type", "filed_year", "granted_year", "ended_year")
+    groups = list(events.annotate(n=Count("*")))
+    return {year: patent_counts(groups, year) for year in years} if groups else {}
 
 
 def own_patents(scope, row):
