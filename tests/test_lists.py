@@ -249,6 +249,32 @@ def test_beyond_200_parks_a_text_takes_the_place_of_the_choice(monkeypatch):
     assert len(keys(client.get(reverse("achievement-list"), {"park": "ganhe"}))) == 1
 
 
+@pytest.mark.parametrize("most", [2, 500])
+def test_what_is_found_is_the_same_whether_it_is_more_than_is_looked_up_or_less(monkeypatch, most):
+    monkeypatch.setattr(filtering, "MOST_LOOKED_UP", most)
+    monkeypatch.setattr(filtering, "MOST_OPTIONS", 1)
+    client = Client()
+    client.force_login(make.make_user("administrator"))
+    wanted, other = make.make_zone(name_en="Wanted zone"), make.make_zone(name_en="Other zone")
+    parks = [make.make_park(wanted, name_en=f"Alpha {n}") for n in range(3)]
+    named = [make.make_enterprise(park, name_en=f"Beta {n}") for n, park in enumerate(parks)]
+    renamed = make.make_enterprise(parks[0], name_en="New")
+    EnterpriseName.objects.create(enterprise=renamed, name="Beta works")
+    elsewhere = make.make_enterprise(make.make_park(other, name_en="Gamma"), name_en="Beta 9")
+
+    def found(**query):
+        page = client.get(reverse("enterprise-list"), query)
+        assert page.context["page_obj"].exact
+        assert page.context["page_obj"].total == len(keys(page))
+        return set(keys(page))
+
+    here = {one.pk for one in [*named, renamed]}
+    assert found(q="beta") == here | {elsewhere.pk}
+    assert found(q="beta", park="alpha") == found(q="beta", zone="wanted") == here
+    assert found(park="alpha 1") == {named[1].pk}
+    assert found(q="beta", park="delta") == found(q="delta") == set()
+
+
 def test_no_select_has_more_than_200_options():
     zone = make.make_zone()
     for _n in range(205):

@@ -9,7 +9,7 @@ from django.apps import apps
 from enterprises.filters import EnterpriseFilters, TitleFilters
 from patents.filters import PatentFilters
 from rd_centers.filters import CenterFilters
-from zonetrack.lists.filtering import Search
+from zonetrack.lists.filtering import Parks, Search, Zones
 from zonetrack.projects.filters import (
     AchievementFilters,
     ApplicationFilters,
@@ -61,3 +61,9 @@ def test_every_column_that_is_searched_has_an_index(filters):
     columns = set(searched(filters, apps.get_model(LISTS[filters])))
     assert columns
     assert {one for one in columns if one[0] not in SMALL} <= indexed()
+
+
+@pytest.mark.parametrize("places", [Parks, Zones])
+def test_so_has_every_name_of_a_place_that_is_searched_where_choices_are_too_many(places):
+    table = places.rows_of._meta.db_table
+    assert {(table, "name_en"), (table, "name_zh")} <= indexed()

@@ -22,6 +22,7 @@ from zonetrack.records import FIRST_YEAR, LAST_YEAR
 
 MOST_OPTIONS = 200
 MOST_TICKS = 8
+MOST_LOOKED_UP = 500
 LONGEST_TEXT = 100
 LARGEST_KEY = 2**63 - 1
 SELECTED = mark_safe(" selected")
@@ -58,16 +59,26 @@ def found_anywhere(model: type[Model], paths, text: str) -> QuerySet:
             others[first].append(rest)
         else:
             own.append(first)
-    found = [rows.filter(containing(own, text)).values("pk")] if own else []
+    found = [rows.filter(containing(own, text)).values_list("pk", flat=True)] if own else []
     for step, further in others.items():
         relation = model._meta.get_field(step)
         there = found_anywhere(relation.related_model, further, text)
         if relation.one_to_many:
             there = relation.related_model._default_manager.order_by().filter(pk__in=there)
-            found.append(there.values(relation.field.name))
+            found.append(there.values_list(relation.field.name, flat=True))
         else:
-            found.append(rows.filter(**{f"{step}__in": there}).values("pk"))
+            found.append(rows.filter(**{f"{step}__in": there}).values_list("pk", flat=True))
     return found[0].union(*found[1:]) if len(found) > 1 else found[0]
+
+
+def looked_up(keys: QuerySet) -> list | QuerySet:
+    """The keys themselves where they are few, else the question.
+
+    A list asks its conditions twice, to count and for its page; and a database that is told the
+    keys need not guess how many they are.
+    """
+    found = list(keys[: MOST_LOOKED_UP + 1])
+    return found if len(found) <= MOST_LOOKED_UP else keys
 
 
 class OneOrMore(forms.Select):
@@ -103,8 +114,8 @@ class Search(django_filters.CharFilter):
             return rows
         scope, all_rows = self.parent.scope, rows.model._default_manager.order_by()
         if scope.everything or connections[rows.db].vendor == "postgresql":
-            paths = [*self.paths, *self.many]
-            return rows.filter(pk__in=found_anywhere(rows.model, paths, value))
+            found = found_anywhere(rows.model, [*self.paths, *self.many], value)
+            return rows.filter(pk__in=looked_up(found))
         # SQLite has no index for searches, but finds a few zones' rows first and looks only there.
         found = containing(self.paths, value)
         for path in self.many:
@@ -236,7 +247,8 @@ class Places(Choices):
             return rows
         if self.names is None:
             named = Q(key=value.lower()) | containing(["name_en", "name_zh"], value)
-            chosen = self.scope.limit(self.rows_of.objects.filter(named)).values("pk")
+            named = self.scope.limit(self.rows_of.objects.filter(named))
+            chosen = looked_up(named.order_by().values_list("pk", flat=True))
         else:
             chosen = [place.pk for place in self.places if place.key in value]
         return self.of_places(rows, chosen)
