@@ -99,17 +99,17 @@ def type_of(field: models.Field) -> str:
     return "text" if found.startswith("varchar") else found
 
 
-# How each database reads a list of triples that it is given as one text.
+# How each database reads a list of triples: from a text of JSON, or from three arrays.
 TRIPLES = {
     "sqlite": (
-        "json_each(%s)",
+        "json_each(%s) AS moved",
         *(f"json_extract(moved.value, '$[{place}]')" for place in range(3)),
     ),
     "postgresql": (
-        "json_array_elements(%s::json)",
-        "(moved.value ->> 0)::bigint",
-        "moved.value ->> 1",
-        "(moved.value ->> 2)::integer",
+        "unnest(%s::bigint[], %s::text[], %s::integer[]) AS moved (key, kind, place)",
+        "moved.key",
+        "moved.kind",
+        "moved.place",
     ),
 }
 
@@ -133,9 +133,15 @@ def note(model: type[models.Model], moved: list[tuple[int, str, int | None]], **
         cursor.execute(
             f"INSERT INTO {quote(history._meta.db_table)} ({into}) "
             f"SELECT {', '.join(taken)}, {kind}, {source_row} "
-            f"FROM {triples} AS moved JOIN {table} ON {pk} = {key} ORDER BY {pk}",
-            [*alike.values(), json.dumps(moved)],
+            f"FROM {triples} JOIN {table} ON {pk} = {key} ORDER BY {pk}",
+            [*alike.values(), *as_parameters(moved)],
         )
+
+
+def as_parameters(triples: list[tuple]) -> list:
+    if connection.vendor == "sqlite":
+        return [json.dumps(triples)]
+    return [list(column) for column in zip(*triples, strict=True)]
 
 
 def execute(model: type[models.Model], rows: list[models.Model], otherwise: str = "") -> None:
@@ -179,8 +185,9 @@ def keys(model: type[models.Model], count: int) -> list[int]:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
-                [connection.ops.quote_name(table), column, count],
+                "SELECT nextval(name) FROM generate_series(1, %s), "
+                "(SELECT pg_get_serial_sequence(%s, %s)::regclass AS name OFFSET 0) AS sequence",
+                [count, connection.ops.quote_name(table), column],
             )
             return [key for [key] in cursor.fetchall()]
         cursor.execute("SELECT max(seq) FROM sqlite_sequence WHERE name = %s", [table])

@@ -4,6 +4,7 @@
 one that asks to clear never get here.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,17 +30,23 @@ DASH = object()  # the cell says that nothing is reported, which changes nothing
 LONGEST_CLEARING = 20
 NOT_SEEN = matching.INVISIBLE
 CLEARING = {"清空", "(clear)", "(清空)"}
+TELLING = re.compile("[清cCｃＣ]")  # one of these stands in every word of CLEARING
 MOST_WHOLE = 2_147_483_647
 # Numbers of a spreadsheet have about 15 digits; what lies beyond is no decimal of anybody's.
 NOISE = Decimal("1e-9")
 
 
 def is_blank(cell) -> bool:
-    return cell is None or (isinstance(cell, str) and not cell.translate(NOT_SEEN).strip())
+    if not isinstance(cell, str):
+        return cell is None
+    # Nearly all texts begin with a letter or a digit.
+    return not cell[:1].isalnum() and not cell.translate(NOT_SEEN).strip()
 
 
 def asks_to_clear(cell: str) -> bool:
-    return len(cell) <= LONGEST_CLEARING and folded(cell).lower() in CLEARING
+    if len(cell) > LONGEST_CLEARING or not TELLING.search(cell):
+        return False
+    return folded(cell).lower() in CLEARING
 
 
 def written(cell) -> str:
@@ -89,11 +96,7 @@ class Number:
     most: Decimal = Decimal(MOST_WHOLE)
 
     def read(self, cell, unit: Unit | None = None) -> Decimal | int:
-        # Most cells are numbers in the unit of the figure; they need no reading.
-        same = unit is None or unit.size == self.column.size
-        if same and type(cell) is int and 0 <= cell <= self.most:
-            return Decimal(cell) if self.places else cell
-        if same and type(cell) is Decimal:
+        if type(cell) is Decimal and self.is_own(unit):
             return self.within(cell, exact=False)
         try:
             parsed = parse_number(cell)
@@ -107,6 +110,10 @@ class Number:
         if converted:
             value = plain(value * unit.factor(self.column))
         return self.within(value, exact=not (converted or isinstance(cell, float | Decimal)))
+
+    def is_own(self, unit: Unit | None) -> bool:
+        """Whether a column in this unit holds the figure as it is kept."""
+        return unit is None or unit.size == self.column.size
 
     def within(self, value: Decimal, exact: bool = True):
         if -value.as_tuple().exponent > self.places:

@@ -5,6 +5,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from .packed import PackedJSON
+
 
 class Import(models.Model):
     """One file read into one register: who, when, the file, what was found and what was done."""
@@ -37,7 +39,7 @@ class Import(models.Model):
     # Numbers of rows: new, changed, unchanged, errors, warnings, skipped.
     counts = models.JSONField(default=dict, editable=False)
     # What is told of the result: findings, rows left out, rows kept when it was undone.
-    result = models.JSONField(default=dict, editable=False)
+    result = PackedJSON(default=dict, editable=False)
     begun_at = models.DateTimeField(_("begun at"))
     begun_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -63,24 +63,25 @@ class Read:
 def read_rows(table, columns: Iterable[Used], spread: set[str] = frozenset()) -> list[Read]:
     """`spread`: fields whose columns may stand once for each year; a row is then read once a
     year."""
-    columns = [used for used in columns if used.field is not None]
-    shared = [used for used in columns if used.field.key not in spread]
-    by_year: dict[int | None, list[Used]] = {}
-    for used in columns:
-        if used.field.key in spread:
-            by_year.setdefault(used.year, []).append(used)
+    columns = [Column(used) for used in columns if used.field is not None]
+    shared = [column for column in columns if column.key not in spread]
+    by_year: dict[int | None, list[Column]] = {}
+    for column in columns:
+        if column.key in spread:
+            by_year.setdefault(column.used.year, []).append(column)
     places = {
-        year: {used.field.key: used for used in (*shared, *by_year.get(year, ()))}
+        year: {column.key: column.used for column in (*shared, *by_year.get(year, ()))}
         for year in (None, *by_year)
     }
+    years = sorted(by_year.items(), key=lambda item: item[0] or 0)
     found = []
     for line in table.rows:
         told = False
         if line.problem:
             found.append(Read(line.number, problems=[Problem(Level.ERROR, line.problem)]))
             continue
-        for year, own in sorted(by_year.items(), key=lambda item: item[0] or 0):
-            if len(by_year) > 1 and all(is_blank(cell_of(line, used)) for used in own):
+        for year, own in years:
+            if len(years) > 1 and all(is_blank(cell_of(line, column.used)) for column in own):
                 continue
             read = Read(line.number, year, line=line, columns=places[year])
             # What is wrong with the shared columns is said once.
@@ -99,38 +100,49 @@ def cell_of(line, used: Used):
     return line.cells[used.column] if used.column < len(line.cells) else None
 
 
-def read_cells(read: Read, line, columns: Iterable[Used], tell: bool = True) -> None:
-    cells = line.cells
+class Column:
+    """A column as its cells are read. Nearly all cells of figures are whole numbers: from 0 to
+    `most` they need no reading, and `made` is called with them."""
+
+    def __init__(self, used: Used):
+        kind = used.field.kind
+        self.used, self.place, self.key = used, used.column, used.field.key
+        self.most, self.made = -1, int
+        if isinstance(kind, Number) and kind.is_own(used.unit) and not used.from_1904:
+            self.most, self.made = int(kind.most), Decimal if kind.places else int
+
+
+def read_cells(read: Read, line, columns: Iterable[Column], tell: bool = True) -> None:
+    cells, values = line.cells, read.values
     width = len(cells)
-    for used in columns:
-        cell = cells[used.column] if used.column < width else None
-        if cell is None:
-            continue
-        try:
-            # Most cells are numbers, which are neither blank nor words.
-            if type(cell) in NUMBERS and not used.from_1904:
-                value = used.field.kind.read(cell, used.unit)
-            elif is_blank(cell):
+    for column in columns:
+        cell = cells[column.place] if column.place < width else None
+        if type(cell) is int and 0 <= cell <= column.most:
+            values[column.key] = column.made(cell)
+        # Other numbers, too, are neither blank nor words.
+        elif cell is not None and (type(cell) in NUMBERS or not is_blank(cell)):
+            try:
+                value = value_of(cell, column.used)
+            except Wrong as refusal:
+                refusal.field = column.key
+                if tell or not read.problems:
+                    read.problems.append(read.wrong(refusal))
                 continue
-            else:
-                value = value_of(cell, used)
-        except Wrong as refusal:
-            refusal.field = used.field.key
-            if tell or not read.problems:
-                read.problems.append(read.wrong(refusal))
-            continue
-        if isinstance(value, Rounded):
-            value = value.value
-            shown = used.field.kind.show(value)
-            read.problems.append(
-                read.problem(
-                    Level.WARNING,
-                    used.field.key,
-                    _("More decimals than are kept; %(value)s is taken.") % {"value": shown},
-                    _("Nothing, unless the exact figure matters."),
-                )
-            )
-        read.values[used.field.key] = value
+            values[column.key] = value if type(value) is not Rounded else taken(read, column, value)
+
+
+def taken(read: Read, column: Column, rounded: Rounded):
+    """What is kept of a number with more decimals, which is said."""
+    shown = column.used.field.kind.show(rounded.value)
+    read.problems.append(
+        read.problem(
+            Level.WARNING,
+            column.key,
+            _("More decimals than are kept; %(value)s is taken.") % {"value": shown},
+            _("Nothing, unless the exact figure matters."),
+        )
+    )
+    return rounded.value
 
 
 def value_of(cell, used: Used):

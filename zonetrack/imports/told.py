@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -53,12 +53,9 @@ class Problem:
         return [str(self.level), self.sentence, self.hint, self.head, self.letter, self.value]
 
 
-class Change(NamedTuple):
-    """In words; or the key of a field with its values, see `Register.shown_change`."""
-
-    label: str
-    old: Any
-    new: Any
+# A label with what was before and what comes, in words; or the key of a field with its values, see
+# `Register.shown_change`. A list, as it is kept so and there may be hundreds of thousands.
+Change = list[Any]
 
 
 @dataclass
@@ -85,11 +82,11 @@ class RowPlan:
 
     @property
     def fails(self) -> bool:
-        return any(one.level == Level.ERROR for one in self.problems)
+        return bool(self.problems) and any(one.level == Level.ERROR for one in self.problems)
 
     @property
     def warns(self) -> bool:
-        return any(one.level == Level.WARNING for one in self.problems)
+        return bool(self.problems) and any(one.level == Level.WARNING for one in self.problems)
 
     @property
     def has_told_warning(self) -> bool:
@@ -111,7 +108,7 @@ class RowPlan:
             return self.told
         told = {"n": self.number, "t": self.title, "s": str(self.status)}
         if self.changes and self.moves:
-            told["c"] = list(map(list, self.changes))
+            told["c"] = self.changes
         if self.problems:
             told["p"] = [problem.stored() for problem in self.problems]
         if self.moves:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from .archive import locked, with_macros
 from .kinds import damaged
-from .values import Grid, Unusable, value
+from .values import Grid, Unusable, values
 
 MOST_MERGED = 20_000
 
@@ -35,7 +35,7 @@ class Workbook:
         sheet = _guarded(lambda: self.workbook.get_sheet_by_name(name))
         read = _guarded(lambda: sheet.to_python(skip_empty_area=False))
         merged = _guarded(lambda: sheet.merged_cell_ranges) or []
-        grid = Grid([[value(cell) for cell in row] for row in read])
+        grid = Grid(list(map(values, read)))
         grid.merged = [
             (first[0], first[1], last[0], last[1]) for first, last in merged[:MOST_MERGED]
         ]

@@ -36,10 +36,17 @@ SERIAL = {"序号", "编号", "no.", "no", "#", "number", "行次", "顺序号"}
 ROW_OF_NUMBERS = {"甲", "乙", "丙", "丁", "戊"}
 
 
-def kind_of_line(cells: Sequence[Value], heads: Sequence[Head], names: list[list[str]]) -> str:
-    """ "data", or why the row is left out. `names` are the rows of heads, folded."""
+def serials_of(heads: Sequence[Head]) -> set[int]:
+    """The columns that only number the rows."""
+    return {head.column for head in heads if head.plain in SERIAL}
+
+
+def kind_of_line(
+    cells: Sequence[Value], names: list[list[str]], serials: set[int], most_of_note: int
+) -> str:
+    """ "data", or why the row is left out. `names` are the rows of heads, folded; a note fills at
+    most `most_of_note` cells."""
     filled = [(column, cell) for column, cell in enumerate(cells) if cell is not None]
-    serials = {head.column for head in heads if head.plain in SERIAL}
     if not filled or all(column in serials for column, _cell in filled):
         return "empty"
     begin = [
@@ -51,8 +58,8 @@ def kind_of_line(cells: Sequence[Value], heads: Sequence[Head], names: list[list
         return "example"
     if any(map(TOTAL.fullmatch, begin)):
         return "total"
-    few = len(filled) <= max(4, len(heads) // 2)
     first = filled[0][1]
+    few = len(filled) <= most_of_note
     if few and isinstance(first, str) and NOTE.fullmatch(folded_text(first)):
         return "note"
     if repeats_heads(filled, names):
@@ -71,12 +78,12 @@ def repeats_heads(filled: list[tuple[int, Value]], names: list[list[str]]) -> bo
     """A page's heads once more."""
     if len(filled) < 2:
         return False
-    # Numbers first: they tell soonest that a row is none of heads.
-    filled = [one for one in filled if type(one[1]) is int] + [
-        one for one in filled if type(one[1]) is not int
-    ]
     for row in names:
-        if all(column < len(row) and head_like(cell) == row[column] for column, cell in filled):
+        # From the end, where numbers stand: they tell soonest that a row is none of heads.
+        if all(
+            column < len(row) and head_like(cell) == row[column]
+            for column, cell in reversed(filled)
+        ):
             return 2 * len(filled) >= sum(map(bool, row))
     return False
 
@@ -87,16 +94,15 @@ def head_like(cell: Value) -> str:
 
 def is_row_of_numbers(filled: list[tuple[int, Value]]) -> bool:
     """甲 乙 1 2 3: the columns numbered, as in printed statistical forms."""
-    if [cell for _column, cell in filled[:2]] != ["甲", "乙"]:
+    if filled[0][1] != "甲" or [cell for _column, cell in filled[:2]] != ["甲", "乙"]:
         return False
     rest = [shown(cell) for _column, cell in filled if shown(cell) not in ROW_OF_NUMBERS]
     return bool(rest) and rest == [str(number) for number in range(1, len(rest) + 1)]
 
 
 def is_row_of_units(filled: list[tuple[int, Value]]) -> bool:
-    cells = [cell for _column, cell in filled]
     return (
-        len(cells) > 1
-        and all(isinstance(cell, str) for cell in cells)
-        and all(map(unit_alone, cells))
+        len(filled) > 1
+        and all(isinstance(cell, str) for _column, cell in reversed(filled))
+        and all(unit_alone(cell) for _column, cell in filled)
     )

@@ -50,6 +50,7 @@ def _inexact(table) -> list[tuple[int, int]]:
     return [
         (line.number - 1, column)
         for line in table.rows
+        if Decimal in map(type, line.cells)
         for column, cell in enumerate(line.cells)
         if type(cell) is Decimal and abs(cell) >= 10**15
     ]

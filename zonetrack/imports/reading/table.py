@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from . import notices as tell
 from .heads import Head, head_of, normal, shown, unit_told, years_in
 from .layout import levels_of, spread
-from .lines import kind_of_line
+from .lines import kind_of_line, serials_of
 from .values import Grid, Unusable, Value, letter
 
 ROWS_TO_SEARCH = 40
@@ -129,8 +129,9 @@ def _read(book, name: str, grid: Grid, found: _Found) -> Table:
     rows, filled = spread(grid, last + 1)
     width = max((head.column for head in found.heads), default=-1) + 1
     names = [[normal(shown(cell)) for cell in row] for row in grid.rows[first : last + 1]]
+    serials, most_of_note = serials_of(found.heads), max(4, len(found.heads) // 2)
     for place, cells in enumerate(rows, last + 1):
-        kind = kind_of_line(cells, found.heads, names)
+        kind = kind_of_line(cells, names, serials, most_of_note)
         number = place + 1
         if kind == "data":
             table.rows.append(_line(book.kind, number, cells, width))

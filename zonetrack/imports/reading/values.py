@@ -100,16 +100,18 @@ def number(read: float) -> Decimal | int | ErrorCell:
     return Decimal(f"{read:.15g}") if math.isfinite(read) else ErrorCell(NOT_FINITE)
 
 
-def value(read) -> Value:
-    """One of ours from one of calamine's."""
-    kind = type(read)
-    if kind is float:
-        return number(read)
-    if kind is str:
-        return text(read)
-    if kind in (time, timedelta):
-        return str(read)  # a time of the day is nowhere asked for
-    return read
+# What is made of calamine's values; the others are ours already. A time of the day is nowhere asked
+# for.
+READERS = {float: number, str: text, time: str, timedelta: str}
+
+
+def values(row: list) -> list[Value]:
+    """Ours from calamine's."""
+    return [READERS.get(type(cell), as_it_is)(cell) for cell in row]
+
+
+def as_it_is(cell):
+    return cell
 
 
 def from_1900(cell: Value) -> Value:

@@ -52,7 +52,7 @@ class Worked:
         self.row.problems.append(self.read.problem(Level.WARNING, key, sentence, hint))
 
     def change(self, label, old, new) -> None:
-        self.row.changes.append(Change(str(label), old, new))
+        self.row.changes.append([str(label), old, new])
 
     @property
     def pairs(self) -> list[Pair]:
@@ -367,12 +367,12 @@ class RecordRegister(Register):
                 continue
             old, new = self.value_of(work.before, one), self.value_of(work.record, one)
             if old != new:
-                found.append(Change(str(one.label), one.kind.show(old), one.kind.show(new)))
+                found.append([str(one.label), one.kind.show(old), one.kind.show(new)])
         if self.firm and self.firm_label:
             old = getattr(work.before, self.firm, None) if work.before else None
             new = getattr(work.record, self.firm, None)
             if old != new:
-                found.append(Change(str(self.firm_label), str(old or ""), str(new or "")))
+                found.append([str(self.firm_label), str(old or ""), str(new or "")])
         return found
 
     @property

@@ -16,7 +16,7 @@ from zonetrack.entering import Approved, Entry
 from zonetrack.imports.fields import CLEAR, DASH, Field, Link, Number, Year, within
 from zonetrack.imports.firms import Firms
 from zonetrack.imports.firms import Named as NamedFirm
-from zonetrack.imports.told import Change, Level, RowPlan, Status, Wrong
+from zonetrack.imports.told import Level, RowPlan, Status, Wrong
 from zonetrack.lists.returned import MEASURES
 from zonetrack.numbers import NOTHING
 from zonetrack.punctuation import colon
@@ -286,7 +286,7 @@ class Yearly(Register):
             )
             return
         one.row.changes = [
-            Change(name, old if old is None else as_json(old), as_json(value))
+            [name, old if old is None else as_json(old), as_json(value)]
             for name, value in one.figures.items()
             if (old := stored.get(name)) != value
         ]
