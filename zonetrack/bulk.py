@@ -6,6 +6,7 @@ rows go to PostgreSQL by COPY, which is twice as fast again.
 
 import json
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from functools import cache
 from io import StringIO
 from operator import itemgetter
@@ -15,7 +16,8 @@ from django.db.models.base import ModelState
 
 # PostgreSQL takes one long statement, which its driver builds; more rows do not help.
 ROWS_A_STATEMENT = 500
-# Signs that part values and rows for COPY.
+# Types whose texts hold none of the signs that part values and rows for COPY.
+PLAIN = {int, Decimal, bool}
 ESCAPED = str.maketrans({"\\": r"\\", "\n": r"\n", "\r": r"\r", "\t": r"\t"})
 
 
@@ -141,7 +143,11 @@ def note(model: type[models.Model], moved: list[tuple[int, str, int | None]], **
 def as_parameters(triples: list[tuple]) -> list:
     if connection.vendor == "sqlite":
         return [json.dumps(triples)]
-    return [list(column) for column in zip(*triples, strict=True)]
+    # As texts of arrays: its driver would look at each of their values.
+    return [
+        f"{{{','.join(['NULL' if value is None else str(value) for value in column])}}}"
+        for column in zip(*triples, strict=True)
+    ]
 
 
 def execute(model: type[models.Model], rows: list[models.Model], otherwise: str = "") -> None:
@@ -163,11 +169,13 @@ def columns_of(model: type[models.Model]) -> str:
 def line(found: Iterable) -> str:
     """Texts, numbers, dates and truths as COPY reads them."""
     return "\t".join(
-        [
-            r"\N" if v is None else v.translate(ESCAPED) if isinstance(v, str) else str(v)
-            for v in found
-        ]
+        [r"\N" if v is None else str(v) if type(v) in PLAIN else escaped(v) for v in found]
     )
+
+
+def escaped(value) -> str:
+    text = str(value)
+    return text if text.isalnum() else text.translate(ESCAPED)
 
 
 def number(model: type[models.Model], rows: list[models.Model]) -> None:

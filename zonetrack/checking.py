@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from enum import StrEnum
-from functools import cached_property
 from statistics import quantiles
 from typing import Any, NamedTuple
 
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from zonetrack import numbers
@@ -325,10 +325,12 @@ class Ratio:
     scale: int = 1
 
     def of(self, figures: Figures) -> Decimal | None:
-        part, whole = figures.get(self.part), figures.get(self.whole)
-        if part is None or not whole:
+        if not self.is_in(figures):
             return None
-        return Decimal(part) * self.scale / Decimal(whole)
+        return Decimal(figures[self.part]) * self.scale / Decimal(figures[self.whole])
+
+    def is_in(self, figures: Figures) -> bool:
+        return figures.get(self.part) is not None and bool(figures.get(self.whole))
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from zonetrack.checking import Number
 from zonetrack.years.closing import ClosedYear, closed_among
 
 PARTS: tuple[type[ReturnPart], ...] = (YearlyFigures, PatentCounts)
+NAMES_OF = {part: frozenset(part.FIGURES) for part in PARTS}
 PART_OF = {name: part for part in PARTS for name in part.FIGURES}
 
 
@@ -120,9 +121,12 @@ def enter(
         if id(entry) not in refused and (figures or not entry.filing.id)
     ]
     begin([entry for entry, _figures in good], stored, by, reason)
-    for part in PARTS:
-        rows = [part_of(part, entry, figures, stored) for entry, figures in good]
-        rows = [row for row in rows if row is not None]
+    for part, names in NAMES_OF.items():
+        rows = [
+            part_of(part, entry, own, stored)
+            for entry, figures in good
+            if (own := {name: figures[name] for name in figures.keys() & names})
+        ]
         writing.save_many(rows, by=by, reason=reason, before=stored.parts[part])
     return [Refused(entry, refused[id(entry)]) for entry, _f in wanted if id(entry) in refused]
 
@@ -130,7 +134,12 @@ def enter(
 def changes_of(entry: Entry, stored: Stored) -> dict[str, Number | None]:
     """The figures entered that differ from what is stored."""
     known = stored.figures(entry.filing.id) if entry.filing.id else {}
-    return {name: v for name, v in entry.figures.items() if known.get(name) != v}
+    return {name: v for name, v in entry.figures.items() if differ(known.get(name), v)}
+
+
+def differ(old: Number | None, new: Number | None) -> bool:
+    """As `!=`, with which a decimal number takes its time where the other one is None."""
+    return old != new if old is not None and new is not None else old is not new
 
 
 def why_refused(entry: Entry, stored: Stored, closed: Mapping) -> Exception | None:
@@ -163,16 +172,12 @@ def begin(entries: list[Entry], stored: Stored, by, reason: str) -> None:
     writing.save_many(moved, by=by, reason=reason, before=stored.returns)
 
 
-def part_of(part, entry: Entry, figures: Mapping, stored: Stored) -> ReturnPart | None:
-    """The part with what was entered; None where nothing of it was."""
-    own = {name: value for name, value in figures.items() if PART_OF[name] is part}
-    if not own:
-        return None
+def part_of(part, entry: Entry, figures: Mapping, stored: Stored) -> ReturnPart:
+    """The part with those figures of it that were entered."""
     filing = entry.filing
     known = stored.parts[part].get(filing.id)
     row = copy(known) if known else bulk.record(part, filing_id=filing.id)
-    row._state.fields_cache["filing"] = filing
-    row.__dict__.update(own)
-    row.follow_return()
+    row.__dict__.update(figures)
+    row.follow_return(filing)
     row.source_row = entry.row
     return row

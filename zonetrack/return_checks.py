@@ -113,7 +113,7 @@ class Parks:
         others."""
         found = {}
         for ratio in RATIOS:
-            if ratio.of(now) is None:
+            if not ratio.is_in(now):
                 continue
             firms = self.firms(park, year)[ratio.key]
             others = len(firms) - (enterprise in firms)

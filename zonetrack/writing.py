@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
+from operator import attrgetter, itemgetter
+from typing import Any
 
 from django.db import connection, router, transaction
 from django.db.models.deletion import Collector
@@ -153,34 +155,33 @@ def touched(before: Record | None, after: Record | None) -> set[tuple[int, int]]
 
 def is_of_draft(pair: Pair) -> bool:
     """Whether a change is one of a draft that stays one."""
-    return all(row.is_draft() for row in pair if row is not None)
+    before, after = pair
+    return (before is None or before.is_draft()) and (after is None or after.is_draft())
 
 
-def unlike(pairs: list[Pair]) -> Iterator[Pair]:
+def unlike(pairs: Iterable[Pair]) -> Iterator[Pair]:
     """The pairs without new rows that touch just what another new row touches."""
-    seen = set()
-    for old, row in pairs:
-        names = deciding(type(row)) if old is None else ()
-        if names:
-            alike = (type(row), *[row.__dict__[name] for name in names])
-            if alike in seen:
-                continue
-            seen.add(alike)
-        yield old, row
+    return belonging.without_alike(pairs, touched_by_new)
+
+
+def touched_by_new(pair: Pair) -> tuple | None:
+    old, row = pair
+    deciding = deciding_columns(type(row)) if old is None else None
+    return deciding and (type(row), deciding(row.__dict__))
 
 
 @cache
-def deciding(model: type[Record]) -> tuple[str, ...]:
-    """The columns that alone decide which parks and years a new row touches; none where other
-    records are asked, too."""
+def deciding_columns(model: type[Record]) -> Callable[[dict], Any] | None:
+    """The columns that alone decide which parks and years a new row touches, out of all of its
+    own; None where other records are asked, too."""
     plain = (
         model.counted_park_ids is Record.counted_park_ids
         and model.counted_years is Record.counted_years
     )
     path = model.scope_path or ""
     if not plain or not path or "__" in path:
-        return ()
-    return (model._meta.get_field(path).attname, *model.dated)
+        return None
+    return itemgetter(model._meta.get_field(path).attname, *model.dated)
 
 
 def save(record: Record, *, by=None, reason: str = "", version: int | None = None) -> Record:
@@ -272,7 +273,8 @@ def save_many(
     if not rows:
         return []
     model = type(rows[0])
-    by_key = [(row.pk, row) for row in rows]
+    key_of = attrgetter(model._meta.pk.attname)
+    by_key = [(key_of(row), row) for row in rows]
     keys = [key for key, _row in by_key if key is not None]
     if before is None:
         links = belonging.links_of_stored(model, keys)
@@ -319,10 +321,11 @@ def lock_zones(links: belonging.Links) -> None:
 
 def note(model, pairs: list[tuple[Record | None, Record]], by, reason) -> None:
     """The history of rows before and after, which were stored in bulk."""
+    key_of = attrgetter(model._meta.pk.attname)
     bulk.note(
         model,
         [
-            (row.pk, "+" if old is None else "~", getattr(row, "source_row", None))
+            (key_of(row), "+" if old is None else "~", getattr(row, "source_row", None))
             for old, row in pairs
         ],
         history_date=connection.ops.adapt_datetimefield_value(timezone.now()),

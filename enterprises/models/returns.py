@@ -144,10 +144,12 @@ class ReturnPart(Record):
     def is_draft(self) -> bool:
         return not self.approved
 
-    def follow_return(self):
-        """Take park, year and approval from the return."""
-        self.park_id, self.year = self.filing.park_id, self.filing.year
-        self.approved = self.filing.state == State.APPROVED
+    def follow_return(self, filing: Return | None = None):
+        """Take park, year and approval from the return, which is asked for where it is not
+        given."""
+        filing = filing or self.filing
+        self.park_id, self.year = filing.park_id, filing.year
+        self.approved = filing.state == State.APPROVED
 
 
 class YearlyFigures(ReturnPart):

@@ -65,7 +65,8 @@ class Text:
 
     def read(self, cell, unit: Unit | None = None) -> str:
         text = written(cell) if not isinstance(cell, str) else cell.strip()
-        text = text.translate(matching.INVISIBLE)
+        if not text.isprintable():
+            text = text.translate(matching.INVISIBLE)
         if "\0" in text:
             raise Wrong(_("This text has a sign that cannot be kept."), _("Type it again."))
         if len(text) > self.longest:

@@ -44,6 +44,7 @@ class Firms:
     by_id: dict[int, Enterprise] = field(default_factory=dict)
     called: dict[int, set[str]] = field(default_factory=dict)  # former names, where asked for
     agreed: set[tuple] = field(default_factory=set)  # enterprises with names that are theirs
+    shown: dict[int, str] = field(default_factory=dict)
 
     def learn(self, all_named: Iterable[Named]) -> None:
         """At most five queries, however many are named."""
@@ -109,6 +110,12 @@ class Firms:
             return False
         self.agreed.add((firm.pk, named.names))
         return True
+
+    def name_of(self, firm: Enterprise) -> str:
+        """In the language of whoever imports."""
+        if firm.pk not in self.shown:
+            self.shown[firm.pk] = firm.name
+        return self.shown[firm.pk]
 
     def strange_name(self, named: Named, found: Enterprise | None) -> tuple[str, str] | None:
         """What is told where the code is that of an enterprise which was never called so.

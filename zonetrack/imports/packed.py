@@ -17,7 +17,8 @@ class PackedJSON(models.BinaryField):
 
     def get_db_prep_value(self, value, connection, prepared=False):
         if not prepared:
-            value = compress(json.dumps(value, separators=(",", ":")).encode(), FASTEST)
+            text = json.dumps(value, separators=(",", ":"), check_circular=False)
+            value = compress(text.encode(), FASTEST)
         return super().get_db_prep_value(value, connection, prepared)
 
     def from_db_value(self, value, expression, connection):

@@ -26,6 +26,7 @@ class Read:
     line: Any = None
     columns: dict[str, Used] = field(default_factory=dict)  # the same for all rows
     problems: list[Problem] = field(default_factory=list)
+    has_dash: bool = False
 
     @cached_property
     def cells(self) -> dict[str, tuple[Used, Any]]:
@@ -128,6 +129,7 @@ def read_cells(read: Read, line, columns: Iterable[Column], tell: bool = True) -
                 if tell or not read.problems:
                     read.problems.append(read.wrong(refusal))
                 continue
+            read.has_dash |= value is DASH
             values[column.key] = value if type(value) is not Rounded else taken(read, column, value)
 
 
@@ -157,14 +159,14 @@ def value_of(cell, used: Used):
 
 def told_dashes(columns: Iterable[Used], reads: list[Read]) -> list[str]:
     """Cells of figures with a dash or a word for nothing, which are read as not reported."""
-    found = []
+    found, dashed = [], [read for read in reads if read.has_dash]
     for used in columns:
         if used.field is None or not isinstance(used.field.kind, Number):
             continue
         key = used.field.key
         cells = [
             f"{used.letter}{read.number}"
-            for read in reads
+            for read in dashed
             if read.values.get(key) is DASH and read.cells[key][0] is used
         ]
         if cells:

@@ -5,9 +5,11 @@ show the row, and an enterprise that leads a center counts where it is, not wher
 A park concerns its home zone and every zone that reads it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from operator import itemgetter
+from typing import Any, TypeVar
 
 from django.apps import apps
 from django.db.models import Q
@@ -16,6 +18,7 @@ from zonetrack.records import Record
 
 from .models import NO_ZONE
 
+T = TypeVar("T")
 # More keys than this are asked for in several queries.
 KEYS_A_QUERY = 10_000
 LAND = {
@@ -84,7 +87,7 @@ def has(model: type[Record], name: str) -> bool:
 def links_of(rows: Iterable[Record]) -> Links:
     """What rows point at as they are in memory."""
     links = Links()
-    for row in unlike(rows):
+    for row in without_alike(rows, pointing):
         found = [(kind, followed(row, steps)) for kind, steps in routes(type(row))]
         for kind, key in found:
             links.add(kind, key)
@@ -93,27 +96,35 @@ def links_of(rows: Iterable[Record]) -> Links:
     return links
 
 
-def unlike(rows: Iterable[Record]) -> Iterator[Record]:
-    """The rows without those whose own columns point where those of another one do."""
+def without_alike(things: Iterable[T], sign: Callable[[T], Hashable]) -> Iterator[T]:
+    """The things but those with the sign of one before. Of those whose sign is None all stay."""
     seen = set()
-    for row in rows:
-        names = own_columns(type(row))
-        if names:
-            # A column that was not read makes the row unlike all others.
-            alike = (type(row), *[row.__dict__.get(name, row) for name in names])
-            if alike in seen:
+    for thing in things:
+        found = sign(thing)
+        if found is not None:
+            if found in seen:
                 continue
-            seen.add(alike)
-        yield row
+            seen.add(found)
+        yield thing
+
+
+def pointing(row: Record) -> tuple | None:
+    """Where a row's own columns point; None where that is not all, or a column was not read."""
+    own = own_columns(type(row))
+    try:
+        return own and (type(row), own(row.__dict__))
+    except KeyError:
+        return None
 
 
 @cache
-def own_columns(model: type[Record]) -> tuple[str, ...]:
-    """The columns that alone say where a row points; none where other records are asked, too."""
+def own_columns(model: type[Record]) -> Callable[[dict], Any] | None:
+    """The columns that alone say where a row points, out of all of its own; None where other
+    records are asked, too."""
     steps = [steps for _kind, steps in routes(model)]
-    if any(len(each) > 1 or each == ("pk",) for each in steps):
-        return ()
-    return tuple(model._meta.get_field(name).attname for [name] in steps)
+    if not steps or any(len(each) > 1 or each == ("pk",) for each in steps):
+        return None
+    return itemgetter(*(model._meta.get_field(name).attname for [name] in steps))
 
 
 def is_zone(model: type[Record]) -> bool:

@@ -22,7 +22,8 @@ TAG = re.compile(rb"<" + NAME + rb"(row|c)(?=[\s/>])" + ATTRIBUTES + rb"\s*(/?)>
 ROW = re.compile(rb"<" + NAME + rb"row(?=[\s/>])" + ATTRIBUTES)
 ADDRESS = rb'r="([A-Z]{1,3})([1-9][0-9]{0,6})"'
 OTHERS = rb'(?: [a-qs-z]+="[^"<>&]*")*'
-PLAIN = re.compile(rb"<c " + ADDRESS + OTHERS + rb"(/>|></c>|>)")
+FILLED = re.compile(rb"<c " + ADDRESS + OTHERS + rb">(?!</c>)")
+EMPTY = re.compile(rb"<c " + ADDRESS + OTHERS + rb"(?:/>|></c>)")
 UNUSUAL = [start + end for start in (b"<c", b":c") for end in (b"\t", b"\n", b"\r", b"/", b">")]
 UNUSUAL.append(b":c ")
 WITH_FORMULA = re.compile(rb"<c " + ADDRESS + rb"(" + OTHERS + rb")>(?=\s*<" + NAME + rb"f[\s/>])")
@@ -180,21 +181,21 @@ def look_through(xml: bytes, calculates: bool, most_rows: int) -> Look:
     if xml.count(b"mergeCell") > 2 * MOST_MERGED:  # with their ends
         raise Unusable(_("The sheet has more than %(most)s merged cells.") % {"most": MOST_MERGED})
     found = Look()
-    cells = [] if any(sign in xml for sign in UNUSUAL) else PLAIN.findall(xml)
-    if cells and len(cells) == xml.count(b"<c "):
-        _look_at_all(found, cells, xml, calculates)
+    filled = [] if any(sign in xml for sign in UNUSUAL) else FILLED.findall(xml)
+    others = xml.count(b"<c ") - len(filled)
+    if filled and (not others or len(EMPTY.findall(xml)) == others):
+        _look_at_all(found, filled, xml, calculates)
     else:
         _look_one_by_one(found, xml, calculates, 2 * most_rows)
     found.hidden_columns = _hidden_columns(xml)
     return found
 
 
-def _look_at_all(found: Look, cells: list[tuple], xml: bytes, calculates: bool):
+def _look_at_all(found: Look, filled: list[tuple], xml: bytes, calculates: bool):
     """Every cell tells its address as nearly all programs write it: seen in a few strokes."""
-    filled = [(row, column) for column, row, end in cells if end == b">"]
     found.cells = len(filled)
-    found.last_row = max(map(int, {row for row, _column in filled}), default=0)
-    found.last_column = max(map(_number, {column for _row, column in filled}), default=-1) + 1
+    found.last_row = max(map(int, {row for _column, row in filled}))
+    found.last_column = max(map(_number, {column for column, _row in filled})) + 1
     if found.last_row > LAST_ROW or found.last_column > LAST_COLUMN:
         raise damaged()
     has_formulas = b"<f" in xml or b":f" in xml

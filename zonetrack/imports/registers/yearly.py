@@ -205,7 +205,7 @@ class Yearly(Register):
         except Wrong as refusal:
             one.row.problems.append(read.wrong(refusal))
         if one.enterprise:
-            one.row.title = f"{one.enterprise.name} · {one.year or ''}".rstrip(" ·")
+            one.row.title = f"{firms.name_of(one.enterprise)} · {one.year or ''}".rstrip(" ·")
         one.figures = {
             key: None if value is CLEAR else value
             for key, value in read.values.items()
@@ -288,7 +288,7 @@ class Yearly(Register):
         one.row.changes = [
             [name, old if old is None else as_json(old), as_json(value)]
             for name, value in one.figures.items()
-            if (old := stored.get(name)) != value
+            if entering.differ(old := stored.get(name), value)
         ]
         if one.filing.id and not one.row.changes:
             return
@@ -306,7 +306,7 @@ class Yearly(Register):
 
     def tell_dashes(self, one, stored):
         """A dash where a figure is stored: it stays, which is said."""
-        for key, value in one.read.values.items():
+        for key, value in one.read.values.items() if one.read.has_dash else ():
             if value is DASH and key in self.spread and stored.get(key) is not None:
                 one.row.problems.append(
                     one.read.problem(
