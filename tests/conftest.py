@@ -2,6 +2,7 @@ import os
 import shutil
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.utils import translation
 
@@ -9,6 +10,7 @@ from tests.at_once import in_a_file
 from tests.browsing import Visitor, running_demo
 from tests.factories import make_park, make_user, make_zone
 from zonetrack.access import roles
+from zonetrack.keeping import pages as kept_pages
 
 NO_POSTGRESQL = "needs PostgreSQL: set DATABASE_URL to a server where databases may be created"
 NO_CHROMIUM = "needs a browser: install Chromium"
@@ -169,3 +171,25 @@ def visit(browser, demo, signed_in):
     yield visit
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def keeping(settings):
+    """Pages and their parts are kept, as they are on a server; nothing is left of it."""
+    settings.KEEP_PARTS = True
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def made(monkeypatch):
+    """The pages that were made anew."""
+    calls, make_anew = [], kept_pages.made
+
+    def note(response):
+        calls.append(response)
+        return make_anew(response)
+
+    monkeypatch.setattr(kept_pages, "made", note)
+    return calls

@@ -4,7 +4,6 @@ import re
 from datetime import date
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -28,32 +27,11 @@ from zonetrack.reference_lists import load_reference_lists
 from zonetrack.sums import counters
 from zonetrack.targets.revising import keep, set_target
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keeping")]
 YEAR = 2014
 MOST_QUERIES = 8  # of a page that is kept, with renewing the session
 MOST_NAMES = 2  # of a record's page: names that no stamp tells of
 MOST_BEHIND = 10  # of a record's page for those who also read who changed what
-
-
-@pytest.fixture(autouse=True)
-def pages_are_kept(settings):
-    settings.KEEP_PARTS = True
-    cache.clear()
-    yield
-    cache.clear()
-
-
-@pytest.fixture
-def made(monkeypatch):
-    """The pages that were made anew."""
-    calls, make_anew = [], kept_pages.made
-
-    def note(response):
-        calls.append(response)
-        return make_anew(response)
-
-    monkeypatch.setattr(kept_pages, "made", note)
-    return calls
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import re
 from datetime import date
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -23,18 +22,10 @@ from zonetrack.reports import views
 from zonetrack.reports.models import OwnText
 from zonetrack.targets.revising import keep
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keeping")]
 YEAR = 2014
 MOST_QUERIES = 8  # of a page that is kept, with renewing the session
 PAGES = ["indicators", "indicator", "compare-parks", "report"]
-
-
-@pytest.fixture(autouse=True)
-def pages_are_kept(settings):
-    settings.KEEP_PARTS = True
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture
@@ -48,19 +39,6 @@ def park(zone):
     make.make_center(park, recognized=YEAR)
     make.make_target(zone, "tech-centers-new", YEAR, 3)
     return park
-
-
-@pytest.fixture
-def made(monkeypatch):
-    """How often a page was made anew."""
-    calls, make_anew = [], kept_pages.made
-
-    def note(response):
-        calls.append(response)
-        return make_anew(response)
-
-    monkeypatch.setattr(kept_pages, "made", note)
-    return calls
 
 
 def signed_in(role=roles.READER, **place):

@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime
 from urllib.parse import urlencode
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -23,18 +22,10 @@ from zonetrack.imports.context import Context
 from zonetrack.imports.registers import BY_KEY
 from zonetrack.keeping import parts as keeping
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keeping")]
 YEAR = 2014
 NOW = datetime(2015, 2, 3, 10, tzinfo=UTC)
 MOST_QUERIES = 8  # of a page whose figures are kept
-
-
-@pytest.fixture(autouse=True)
-def parts_are_kept(settings):
-    settings.KEEP_PARTS = True
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture
