@@ -13,8 +13,6 @@ from .fields import CLEAR, DASH, DATED, Number, Rounded, asks_to_clear, is_blank
 from .reading import ErrorCell, from_1900, some
 from .told import Level, Problem, RowPlan, Wrong
 
-NUMBERS = {int, Decimal}
-
 
 @dataclass
 class Read:
@@ -64,9 +62,9 @@ class Read:
 def read_rows(table, columns: Iterable[Used], spread: set[str] = frozenset()) -> list[Read]:
     """`spread`: fields whose columns may stand once for each year; a row is then read once a
     year."""
-    columns = [Column(used) for used in columns if used.field is not None]
+    columns = [Reader(used) for used in columns if used.field is not None]
     shared = [column for column in columns if column.key not in spread]
-    by_year: dict[int | None, list[Column]] = {}
+    by_year: dict[int | None, list[Reader]] = {}
     for column in columns:
         if column.key in spread:
             by_year.setdefault(column.used.year, []).append(column)
@@ -101,7 +99,7 @@ def cell_of(line, used: Used):
     return line.cells[used.column] if used.column < len(line.cells) else None
 
 
-class Column:
+class Reader:
     """A column as its cells are read. Nearly all cells of figures are whole numbers: from 0 to
     `most` they need no reading, and `made` is called with them."""
 
@@ -113,15 +111,14 @@ class Column:
             self.most, self.made = int(kind.most), Decimal if kind.places else int
 
 
-def read_cells(read: Read, line, columns: Iterable[Column], tell: bool = True) -> None:
+def read_cells(read: Read, line, columns: Iterable[Reader], tell: bool = True) -> None:
     cells, values = line.cells, read.values
     width = len(cells)
     for column in columns:
         cell = cells[column.place] if column.place < width else None
         if type(cell) is int and 0 <= cell <= column.most:
             values[column.key] = column.made(cell)
-        # Other numbers, too, are neither blank nor words.
-        elif cell is not None and (type(cell) in NUMBERS or not is_blank(cell)):
+        elif not is_blank(cell):
             try:
                 value = value_of(cell, column.used)
             except Wrong as refusal:
@@ -133,7 +130,7 @@ def read_cells(read: Read, line, columns: Iterable[Column], tell: bool = True) -
             values[column.key] = value if type(value) is not Rounded else taken(read, column, value)
 
 
-def taken(read: Read, column: Column, rounded: Rounded):
+def taken(read: Read, column: Reader, rounded: Rounded):
     """What is kept of a number with more decimals, which is said."""
     shown = column.used.field.kind.show(rounded.value)
     read.problems.append(

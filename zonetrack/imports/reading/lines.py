@@ -94,7 +94,7 @@ def head_like(cell: Value) -> str:
 
 def is_row_of_numbers(filled: list[tuple[int, Value]]) -> bool:
     """甲 乙 1 2 3: the columns numbered, as in printed statistical forms."""
-    if filled[0][1] != "甲" or [cell for _column, cell in filled[:2]] != ["甲", "乙"]:
+    if [cell for _column, cell in filled[:2]] != ["甲", "乙"]:
         return False
     rest = [shown(cell) for _column, cell in filled if shown(cell) not in ROW_OF_NUMBERS]
     return bool(rest) and rest == [str(number) for number in range(1, len(rest) + 1)]
